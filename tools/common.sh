@@ -8,8 +8,6 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$top/build
 logs=$build/logs
 jobs=$(nproc 2>/dev/null || echo 1)
-steps_passed=0
-steps_failed=0
 
 die() {
 	echo "run: $*" >&2
@@ -32,16 +30,14 @@ step() {
 	local name=$1 log status=0 start
 	shift
 	mkdir -p "$logs"
-	log=$logs/${name//[ \/]/-}.log
+	log=$logs/$(tr -cs "a-z0-9\n" - <<<"$name").log
 	start=$(now)
 	printf '  %-28s' "$name"
 	"$@" >"$log" 2>&1 </dev/null || status=$?
 	if [ "$status" -eq 0 ]; then
 		printf 'ok      %s\n' "$(elapsed "$start")"
-		steps_passed=$((steps_passed + 1))
 	else
 		printf 'FAILED  %s  (%s)\n' "$(elapsed "$start")" "${log#"$top"/}"
-		steps_failed=$((steps_failed + 1))
 		tail -n "${STEP_TAIL:-40}" "$log" | sed 's/^/    | /'
 	fi
 	return "$status"

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 eswitch contributors
+#
+# Checks of the sources, one name each: format, text, size, shell, cppcheck, tidy. Only what git knows is checked.
+# clang-tidy takes its compile commands from build-clang; a file is not read again while neither it, nor a
+# header, nor the configuration changed.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$top"
+
+sources() {
+	git ls-files --cached --others --exclude-standard "$@"
+}
+
+lint_format() {
+	sources '*.c' '*.h' | xargs -r clang-format --dry-run -Werror
+}
+
+# Licence lines, words that mark unfinished work, trailing blanks.
+lint_text() {
+	local f bad=0
+	while read -r f; do
+		if ! head -n 3 "$f" | grep -q 'SPDX-License-Identifier: BSD-3-Clause'; then
+			echo "$f: no line 'SPDX-License-Identifier: BSD-3-Clause' at the top"
+			bad=1
+		fi
+	done < <(sources '*.c' '*.h' '*.py' '*.sh' '*meson.build' '*meson_options.txt' run .ci/run)
+	# The list of words is split, that this file may pass its own check.
+	if sources '*.c' '*.h' '*.py' '*.sh' '*meson.build' run | xargs -r grep -nwE 'TO''DO|FIX''ME|XX''X'; then
+		echo "words of unfinished work, see above"
+		bad=1
+	fi
+	if sources '*.c' '*.h' '*.py' '*.sh' '*.md' run | xargs -r grep -nE '[[:blank:]]+$'; then
+		echo "blanks at the end of a line, see above"
+		bad=1
+	fi
+	return "$bad"
+}
+
+# A file holds one noun in at most 450 lines, a function fits a screen: at most 70 lines.
+lint_size() {
+	sources '*.c' '*.h' | xargs -r awk '
+		FNR == 1 { start = 0 }
+		FNR == 451 { print FILENAME ": more than 450 lines"; bad = 1 }
+		/^{/ { start = FNR }
+		/^}/ { if (start && FNR - start > 70) {
+			print FILENAME ":" start ": function of " FNR - start " lines, more than 70"; bad = 1 }
+			start = 0 }
+		END { exit bad }'
+}
+
+lint_shell() {
+	local f
+	for f in run .ci/run $(sources '*.sh'); do
+		bash -n "$f"
+	done
+	sources '*.py' | xargs -r python3 -c 'import ast, sys
+for name in sys.argv[1:]:
+    ast.parse(open(name, encoding="utf-8").read(), name)'
+}
+
+lint_cppcheck() {
+	mkdir -p build/lint/cppcheck
+	sources '*.c' >build/lint/cppcheck.files
+	[ -s build/lint/cppcheck.files ] || return 0
+	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
+		--error-exitcode=1 --suppressions-list=tools/cppcheck.suppress --library=tools/cppcheck.cfg \
+		--cppcheck-build-dir=build/lint/cppcheck -j "$jobs" --file-list=build/lint/cppcheck.files
+}
+
+# tidy_file FILE KEY: one file, unless it passed before with the same key.
+tidy_file() {
+	local f=$1 stamp out
+	stamp=build/lint/tidy/$( (echo "$2"; cat "$f") | sha256sum | cut -c 1-32)
+	[ ! -e "$stamp" ] || return 0
+	out=$(clang-tidy --quiet -p build-clang "$f" 2>&1) || {
+		echo "$out"
+		return 1
+	}
+	touch "$stamp"
+}
+export -f tidy_file
+
+lint_tidy() {
+	local common
+	[ -f build-clang/compile_commands.json ] || die "no build-clang: run ./run test clang first"
+	mkdir -p build/lint/tidy
+	common=$( (clang-tidy --version; cat .clang-tidy; sources '*.h' | xargs -r cat) | sha256sum)
+	python3 -c 'import json, os
+for c in json.load(open("build-clang/compile_commands.json")):
+    if c["file"].endswith(".c") and c["file"].startswith(".."):
+        print(os.path.relpath(os.path.join(c["directory"], c["file"])))' | sort -u |
+		xargs -r -P "$jobs" -I{} bash -c 'tidy_file "$1" "$2"' tidy {} "$common"
+}
+
+for check in "${@:-format}"; do
+	"lint_$check"
+done
