@@ -63,7 +63,7 @@ msr_classify(const struct msr_goal *goal, const struct msr_trial *trial, size_t 
 /* Next full-length trial at @p load in increasing order of (loss, index); n when there is none. */
 static size_t
 next_by_loss(const struct msr_goal *goal, const struct msr_trial *trial, size_t n, double load,
-	size_t last)
+	     size_t last)
 {
 	size_t best = n;
 
@@ -83,7 +83,7 @@ next_by_loss(const struct msr_goal *goal, const struct msr_trial *trial, size_t 
 
 double
 msr_conditional_throughput(const struct msr_goal *goal, const struct msr_trial *trial, size_t n,
-	double load)
+			   double load)
 {
 	struct sums s = sum_durations(goal, trial, n, load);
 	double whole = max_double(goal->sum_s, s.full_low + s.full_high);

@@ -61,7 +61,7 @@ struct msr_bounds {
 
 /* RFC 9971 appendix A: classify @p load by those of @p n trials that were made at it. */
 enum msr_class msr_classify(const struct msr_goal *goal, const struct msr_trial *trial, size_t n,
-	double load);
+			    double load);
 
 /**
  * RFC 9971 appendix B. Where the specification's text and its code differ (whether missing time
@@ -70,7 +70,7 @@ enum msr_class msr_classify(const struct msr_goal *goal, const struct msr_trial 
  * @return frames per second; 0 without a full-length trial at @p load
  */
 double msr_conditional_throughput(const struct msr_goal *goal, const struct msr_trial *trial,
-	size_t n, double load);
+				  size_t n, double load);
 
 /* Relevant bounds (RFC 9971, "Relevant Upper Bound", "Relevant Lower Bound"). */
 struct msr_bounds msr_bounds(const struct msr_goal *goal, const struct msr_trial *trial, size_t n);

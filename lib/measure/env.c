@@ -93,15 +93,12 @@ cpu_json(json_t *warnings)
 	invariant = has_word(flags, "constant_tsc") && has_word(flags, "nonstop_tsc");
 	vm = has_word(flags, "hypervisor");
 	smt = read_line(CPU_DIR "smt/active", line, sizeof(line)) && line[0] == '1';
-	cpu = json_pack("{s:s, s:i, s:b, s:b, s:b, s:o, s:o, s:o}",
-		"model", model,
-		"online", (int)sysconf(_SC_NPROCESSORS_ONLN),
-		"virtual", vm,
-		"smt", smt,
-		"invariant_tsc", invariant,
-		"governor", line_json(CPU_DIR "cpu0/cpufreq/scaling_governor"),
-		"boost", line_json(CPU_DIR "cpufreq/boost"),
-		"isolated", line_json(CPU_DIR "isolated"));
+	cpu = json_pack("{s:s, s:i, s:b, s:b, s:b, s:o, s:o, s:o}", "model", model, "online",
+			(int)sysconf(_SC_NPROCESSORS_ONLN), "virtual", vm, "smt", smt,
+			"invariant_tsc", invariant, "governor",
+			line_json(CPU_DIR "cpu0/cpufreq/scaling_governor"), "boost",
+			line_json(CPU_DIR "cpufreq/boost"), "isolated",
+			line_json(CPU_DIR "isolated"));
 	if (!invariant)
 		warn(warnings, "the TSC is not declared invariant: durations may be wrong");
 	if (vm)
@@ -139,23 +136,18 @@ msr_env(json_t *warnings)
 	uname(&u);
 	if (getloadavg(&load, 1) != 1)
 		load = -1;
-	env = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:I, s:f}",
-		"cpu", cpu_json(warnings),
-		"hugepages", hugepages_json(warnings),
-		"kernel", u.release,
-		"machine", u.machine,
-		"compiler", __VERSION__,
-		"dpdk", rte_version(),
+	env = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:I, s:f}", "cpu", cpu_json(warnings),
+			"hugepages", hugepages_json(warnings), "kernel", u.release, "machine",
+			u.machine, "compiler", __VERSION__, "dpdk", rte_version(),
 #ifdef __OPTIMIZE__
-		"optimised", true,
+			"optimised", true,
 #else
-		"optimised", false,
+			"optimised", false,
 #endif
-		"tsc_hz", (json_int_t)rte_get_tsc_hz(),
-		"load_average", load);
+			"tsc_hz", (json_int_t)rte_get_tsc_hz(), "load_average", load);
 	if (load > 0.5) {
 		snprintf(text, sizeof(text),
-			"load average %.2f at the start: something else is running", load);
+			 "load average %.2f at the start: something else is running", load);
 		warn(warnings, text);
 	}
 #ifndef __OPTIMIZE__

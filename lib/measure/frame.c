@@ -139,7 +139,7 @@ msr_frame_verify(const uint8_t *at, uint32_t room, uint32_t pkt_len, struct msr_
 	memcpy(&w, at, sizeof(w));
 	if (rte_le_to_cpu_32(w.magic) != MSR_FRAME_MAGIC)
 		return MSR_FRAME_FOREIGN;
-	*label = (struct msr_label) {
+	*label = (struct msr_label){
 		.magic = MSR_FRAME_MAGIC,
 		.stream = rte_le_to_cpu_32(w.stream),
 		.seq = rte_le_to_cpu_64(w.seq),

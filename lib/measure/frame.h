@@ -88,7 +88,7 @@ void msr_frame_build(uint8_t *at, uint32_t room, const struct msr_label *label, 
  * @param label    result; filled unless MSR_FRAME_FOREIGN
  */
 enum msr_frame_fault msr_frame_verify(const uint8_t *at, uint32_t room, uint32_t pkt_len,
-	struct msr_label *label);
+				      struct msr_label *label);
 
 /* Name of a fault, for reports. */
 const char *msr_frame_fault_name(enum msr_frame_fault fault);

@@ -34,16 +34,10 @@ msr_report_new(const char *tool, const char *version, int argc, char *const argv
 	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(command, json_string(argv[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:o, s:o, s:{}, s:[]}",
-		"schema", MSR_REPORT_SCHEMA,
-		"tool", tool,
-		"version", version,
-		"started", started,
-		"command", command,
-		"seed", (json_int_t)seed,
-		"environment", msr_env(warnings),
-		"warnings", warnings,
-		"config", "results");
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:o, s:o, s:{}, s:[]}", "schema",
+			 MSR_REPORT_SCHEMA, "tool", tool, "version", version, "started", started,
+			 "command", command, "seed", (json_int_t)seed, "environment",
+			 msr_env(warnings), "warnings", warnings, "config", "results");
 }
 
 void
@@ -74,12 +68,11 @@ json_t *
 msr_report_hist(const struct msr_hist *h)
 {
 	json_t *slots = json_array();
-	json_t *o = json_pack("{s:I, s:o, s:o, s:o, s:I}",
-		"count", (json_int_t)h->count,
-		"min", h->count != 0 ? json_integer((json_int_t)h->min) : json_null(),
-		"mean", real(msr_hist_mean(h)),
-		"max", h->count != 0 ? json_integer((json_int_t)h->max) : json_null(),
-		"over_range", (json_int_t)h->over);
+	json_t *o = json_pack("{s:I, s:o, s:o, s:o, s:I}", "count", (json_int_t)h->count, "min",
+			      h->count != 0 ? json_integer((json_int_t)h->min) : json_null(),
+			      "mean", real(msr_hist_mean(h)), "max",
+			      h->count != 0 ? json_integer((json_int_t)h->max) : json_null(),
+			      "over_range", (json_int_t)h->over);
 
 	for (const double *p = msr_report_percentiles; *p != 0; p++) {
 		char key[16];
@@ -87,14 +80,15 @@ msr_report_hist(const struct msr_hist *h)
 
 		msr_report_percentile_key(*p, key, sizeof(key));
 		json_object_set_new(o, key,
-			msr_hist_percentile(h, *p, &ns) == 0 ? json_integer((json_int_t)ns) :
-							       json_null());
+				    msr_hist_percentile(h, *p, &ns) == 0 ?
+					    json_integer((json_int_t)ns) :
+					    json_null());
 	}
 	for (uint32_t i = 0; i < MSR_HIST_SLOTS; i++)
 		if (h->slot[i] != 0)
 			json_array_append_new(slots,
-				json_pack("[I, I]", (json_int_t)msr_hist_slot_top(i),
-					(json_int_t)h->slot[i]));
+					      json_pack("[I, I]", (json_int_t)msr_hist_slot_top(i),
+							(json_int_t)h->slot[i]));
 	json_object_set_new(o, "slots", slots);
 	return o;
 }
@@ -102,49 +96,35 @@ msr_report_hist(const struct msr_hist *h)
 json_t *
 msr_report_stats(const struct msr_stats *s)
 {
-	return json_pack("{s:I, s:o, s:o, s:o, s:[o, o], s:o, s:I}",
-		"n", (json_int_t)s->n,
-		"median", real(s->median),
-		"min", real(s->min),
-		"max", real(s->max),
-		"ci", real(s->ci_lo), real(s->ci_hi),
-		"ci_level", real(s->level),
-		"outliers", (json_int_t)s->outliers);
+	return json_pack("{s:I, s:o, s:o, s:o, s:[o, o], s:o, s:I}", "n", (json_int_t)s->n,
+			 "median", real(s->median), "min", real(s->min), "max", real(s->max), "ci",
+			 real(s->ci_lo), real(s->ci_hi), "ci_level", real(s->level), "outliers",
+			 (json_int_t)s->outliers);
 }
 
 json_t *
 msr_report_tally(const struct msr_tally *t)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
-		"sent", (json_int_t)t->sent,
-		"received", (json_int_t)t->received,
-		"lost", (json_int_t)t->lost,
-		"reordered", (json_int_t)t->reordered,
-		"duplicate", (json_int_t)t->duplicate,
-		"late", (json_int_t)t->late,
-		"corrupt", (json_int_t)t->corrupt,
-		"stray", (json_int_t)t->stray,
-		"foreign", (json_int_t)t->foreign,
-		"residue", (json_int_t)t->residue,
-		"loss_bound", msr_stats_loss_bound(t->lost, t->sent));
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "sent",
+			 (json_int_t)t->sent, "received", (json_int_t)t->received, "lost",
+			 (json_int_t)t->lost, "reordered", (json_int_t)t->reordered, "duplicate",
+			 (json_int_t)t->duplicate, "late", (json_int_t)t->late, "corrupt",
+			 (json_int_t)t->corrupt, "stray", (json_int_t)t->stray, "foreign",
+			 (json_int_t)t->foreign, "residue", (json_int_t)t->residue, "loss_bound",
+			 msr_stats_loss_bound(t->lost, t->sent));
 }
 
 json_t *
 msr_report_goal(const struct msr_goal *g, const struct msr_goal_result *r)
 {
-	return json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:s, s:b, s:o, s:o, s:o}",
-		"name", g->name,
-		"loss_ratio", g->loss_ratio,
-		"exceed_ratio", g->exceed_ratio,
-		"final_trial_s", g->final_s,
-		"duration_sum_s", g->sum_s,
-		"initial_trial_s", g->initial_s,
-		"width", g->width,
-		"end", msr_end_name(r->end),
-		"regular", r->end == MSR_END_REGULAR,
-		"lower", r->lower != 0 ? json_real(r->lower) : json_null(),
-		"upper", r->upper != 0 ? json_real(r->upper) : json_null(),
-		"throughput", r->lower != 0 ? json_real(r->throughput) : json_null());
+	return json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:s, s:b, s:o, s:o, s:o}", "name",
+			 g->name, "loss_ratio", g->loss_ratio, "exceed_ratio", g->exceed_ratio,
+			 "final_trial_s", g->final_s, "duration_sum_s", g->sum_s, "initial_trial_s",
+			 g->initial_s, "width", g->width, "end", msr_end_name(r->end), "regular",
+			 r->end == MSR_END_REGULAR, "lower",
+			 r->lower != 0 ? json_real(r->lower) : json_null(), "upper",
+			 r->upper != 0 ? json_real(r->upper) : json_null(), "throughput",
+			 r->lower != 0 ? json_real(r->throughput) : json_null());
 }
 
 static int

@@ -36,11 +36,10 @@
 
 /* A new report with everything but config and results; NULL when out of memory. EAL is needed. */
 json_t *msr_report_new(const char *tool, const char *version, int argc, char *const argv[],
-	uint64_t seed);
+		       uint64_t seed);
 
 /* Append a warning; printf-like. */
-void msr_report_warn(json_t *report, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void msr_report_warn(json_t *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Append @p result (the reference is taken over). 0, or -ENOMEM. */
 int msr_report_add(json_t *report, json_t *result);

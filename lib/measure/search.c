@@ -30,7 +30,7 @@ check_goal(const struct msr_goal *g, char *err, size_t errlen)
 		if (range[i].value >= range[i].min && range[i].value <= range[i].max)
 			continue;
 		snprintf(err, errlen, "goal %s: %s %g is not in %g to %g", g->name, range[i].field,
-			range[i].value, range[i].min, range[i].max);
+			 range[i].value, range[i].min, range[i].max);
 		return -EINVAL;
 	}
 	return 0;
@@ -38,7 +38,7 @@ check_goal(const struct msr_goal *g, char *err, size_t errlen)
 
 int
 msr_search_init(struct msr_search *s, const struct msr_goal *goal, size_t n, double min_load,
-	double max_load, double hint, char *err, size_t errlen)
+		double max_load, double hint, char *err, size_t errlen)
 {
 	if (n == 0 || n > MSR_SEARCH_GOALS) {
 		snprintf(err, errlen, "goals: %zu is not in 1 to %u", n, MSR_SEARCH_GOALS);
@@ -46,7 +46,7 @@ msr_search_init(struct msr_search *s, const struct msr_goal *goal, size_t n, dou
 	}
 	if (!(min_load >= 1) || !(max_load >= min_load) || !isfinite(max_load)) {
 		snprintf(err, errlen, "load limits %g to %g: expected 1 <= minimum <= maximum",
-			min_load, max_load);
+			 min_load, max_load);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -111,8 +111,8 @@ outwards(struct msr_search *s, const struct msr_bounds *b)
 	double load;
 
 	if (b->upper != 0)
-		load = fmax(s->min_load, fmin(rint(b->upper * (1 - fmin(s->step, 0.9))),
-					      b->upper - 1));
+		load = fmax(s->min_load,
+			    fmin(rint(b->upper * (1 - fmin(s->step, 0.9))), b->upper - 1));
 	else
 		load = fmin(s->max_load, fmax(rint(b->lower * (1 + s->step)), b->lower + 1));
 	s->step *= 2;
@@ -122,7 +122,7 @@ outwards(struct msr_search *s, const struct msr_bounds *b)
 /* Whether phase goal @p g has its answer; the reason goes to @p end. */
 static bool
 phase_done(const struct msr_search *s, const struct msr_goal *g, const struct msr_bounds *b,
-	enum msr_end *end)
+	   enum msr_end *end)
 {
 	if (b->upper != 0 && b->upper <= s->min_load)
 		*end = MSR_END_MIN_LOAD;
@@ -229,7 +229,7 @@ msr_search_result(const struct msr_search *s, size_t i)
 
 	if (b.lower != 0)
 		r.throughput = msr_conditional_throughput(&s->goal[i], s->trial, s->n_trials,
-			b.lower);
+							  b.lower);
 	return r;
 }
 

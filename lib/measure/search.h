@@ -37,10 +37,10 @@
 
 enum msr_end {
 	MSR_END_RUNNING,
-	MSR_END_REGULAR,    /* both bounds, close enough */
-	MSR_END_MAX_LOAD,   /* the maximum load meets the goal: no upper bound exists */
-	MSR_END_MIN_LOAD,   /* the minimum load fails the goal: no lower bound exists */
-	MSR_END_NO_TRIALS,  /* gave up: MSR_SEARCH_TRIALS or the caller's limit reached */
+	MSR_END_REGULAR,   /* both bounds, close enough */
+	MSR_END_MAX_LOAD,  /* the maximum load meets the goal: no upper bound exists */
+	MSR_END_MIN_LOAD,  /* the minimum load fails the goal: no lower bound exists */
+	MSR_END_NO_TRIALS, /* gave up: MSR_SEARCH_TRIALS or the caller's limit reached */
 };
 
 struct msr_search {
@@ -80,7 +80,7 @@ struct msr_goal_result {
  * @return 0, or -EINVAL with @p err filled
  */
 int msr_search_init(struct msr_search *s, const struct msr_goal *goal, size_t n, double min_load,
-	double max_load, double hint, char *err, size_t errlen);
+		    double max_load, double hint, char *err, size_t errlen);
 
 /**
  * Ask for the next trial.

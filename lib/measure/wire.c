@@ -86,14 +86,14 @@ msr_imix_parse(const char *text, struct msr_imix *mix, char *err, size_t errlen)
 		}
 		if (count == 0 || count > 1000 || genome_size(*p) == 0) {
 			snprintf(err, errlen,
-				"mix \"%s\": at offset %zu: expected \"imix\" or letters a to i, "
-				"each after an optional count of 1 to 1000",
-				text, (size_t)(p - text));
+				 "mix \"%s\": at offset %zu: expected \"imix\" or letters a to i, "
+				 "each after an optional count of 1 to 1000",
+				 text, (size_t)(p - text));
 			return -EINVAL;
 		}
 		if (imix_add(&m, genome_size(*p), (uint32_t)count) != 0) {
 			snprintf(err, errlen, "mix \"%s\": more than %u changes of size", text,
-				MSR_IMIX_MAX);
+				 MSR_IMIX_MAX);
 			return -EINVAL;
 		}
 		p++;

@@ -49,7 +49,7 @@ static void
 add(unsigned int count, double load, double duration, double loss)
 {
 	for (unsigned int i = 0; i < count; i++)
-		trial[n++] = (struct msr_trial) { load, duration, duration, loss };
+		trial[n++] = (struct msr_trial){ load, duration, duration, loss };
 }
 
 static void
@@ -60,8 +60,7 @@ test_rfc9971_example(void **state)
 	for (size_t p = 0; p < sizeof(point) / sizeof(point[0]); p++) {
 		add(point[p].count, LOAD, point[p].duration, point[p].loss);
 		for (size_t g = 0; g < 4; g++)
-			assert_int_equal(msr_classify(&goal[g], trial, n, LOAD),
-				point[p].want[g]);
+			assert_int_equal(msr_classify(&goal[g], trial, n, LOAD), point[p].want[g]);
 	}
 	/* The example's conditional throughputs, with all trials of its end. */
 	assert_near(msr_conditional_throughput(&goal[1], trial, n, LOAD), 1e6, 1e-3);

@@ -63,11 +63,10 @@ test_layout(void **state)
 {
 	static const uint8_t dst[6] = { 2, 0, 0, 0, 0, 1 }, src[6] = { 2, 0, 0, 0, 0, 2 };
 	static const uint8_t want[] = {
-		2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x88, 0xb5,
-		0x6d, 0x77, 0x73, 0x68, 0x04, 0x03, 0x02, 0x01,
-		0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,
-		0xa8, 0xa7, 0xa6, 0xa5, 0xa4, 0xa3, 0xa2, 0xa1,
-		0xef, 0xbe, LEN, 0, 0, 0, 0, 0,
+		2,    0,    0,    0,    0,    1,    2,    0,    0,    0,    0,    2,
+		0x88, 0xb5, 0x6d, 0x77, 0x73, 0x68, 0x04, 0x03, 0x02, 0x01, 0x88, 0x77,
+		0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0xa8, 0xa7, 0xa6, 0xa5, 0xa4, 0xa3,
+		0xa2, 0xa1, 0xef, 0xbe, LEN,  0,    0,    0,    0,    0,
 	};
 	uint8_t frame[LEN];
 
@@ -114,7 +113,7 @@ test_length(void **state)
 	assert_int_equal(verify(frame, LEN - 1, &got), MSR_FRAME_BAD_LEN);
 	assert_int_equal(verify(frame, LEN + 4, &got), MSR_FRAME_BAD_LEN);
 	assert_int_equal(verify(frame, MSR_FRAME_ETH_LEN + MSR_LABEL_LEN - 1, &got),
-		MSR_FRAME_FOREIGN);
+			 MSR_FRAME_FOREIGN);
 }
 
 /* Filler that was left over from another frame must not pass. */
@@ -130,7 +129,7 @@ test_stale_filler(void **state)
 	next.seq++;
 	msr_frame_build(frame + MSR_FRAME_ETH_LEN, room, &next, 1);
 	memcpy(frame + MSR_FRAME_ETH_LEN + MSR_LABEL_LEN, old + MSR_FRAME_ETH_LEN + MSR_LABEL_LEN,
-		room - MSR_LABEL_LEN);
+	       room - MSR_LABEL_LEN);
 	assert_int_equal(verify(frame, LEN, &got), MSR_FRAME_BAD_FILL);
 	build(frame, 2);
 	assert_memory_not_equal(frame, old, LEN);
@@ -153,12 +152,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_layout),
-		cmocka_unit_test(test_every_bit),
-		cmocka_unit_test(test_length),
-		cmocka_unit_test(test_stale_filler),
-		cmocka_unit_test(test_smallest),
+		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_every_bit),    cmocka_unit_test(test_length),
+		cmocka_unit_test(test_stale_filler), cmocka_unit_test(test_smallest),
 	};
 
 	return cmocka_run_group_tests_name("measure-frame", tests, NULL, NULL);

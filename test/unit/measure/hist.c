@@ -148,12 +148,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_slot),
-		cmocka_unit_test(test_three_digits),
-		cmocka_unit_test(test_percentiles),
-		cmocka_unit_test(test_too_few_beyond),
-		cmocka_unit_test(test_merge),
-		cmocka_unit_test(test_above_range),
+		cmocka_unit_test(test_every_slot),  cmocka_unit_test(test_three_digits),
+		cmocka_unit_test(test_percentiles), cmocka_unit_test(test_too_few_beyond),
+		cmocka_unit_test(test_merge),       cmocka_unit_test(test_above_range),
 	};
 
 	return cmocka_run_group_tests_name("measure-hist", tests, NULL, NULL);

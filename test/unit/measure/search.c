@@ -141,8 +141,9 @@ test_bursty(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 20; seed++) {
-		struct device d = { .limit = 1e6, .burst_rate = 0.1, .burst_loss = 1e4,
-				    .rng = seed };
+		struct device d = {
+			.limit = 1e6, .burst_rate = 0.1, .burst_loss = 1e4, .rng = seed
+		};
 		struct device e = d;
 
 		start(&s, ndr_pdr, 2, 4e6);
@@ -214,8 +215,9 @@ test_always_ends(void **state)
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 30; seed++) {
-		struct device d = { .limit = 1e6, .noise = 0.9, .burst_rate = 1, .burst_loss = 50,
-				    .rng = seed };
+		struct device d = {
+			.limit = 1e6, .noise = 0.9, .burst_rate = 1, .burst_loss = 50, .rng = seed
+		};
 
 		assert_int_equal(msr_search_init(&s, ndr_pdr, 2, 1, 3, 2, err, sizeof(err)), 0);
 		run(&s, &d, &seconds);
@@ -240,14 +242,15 @@ test_refused(void **state)
 		{ { "g", 0, 0, 1, 1, 2, 0.01 }, "initial trial duration" },
 		{ { "g", 0, 0, 1, 1, 1, 0 }, "width" },
 	};
-	const struct msr_trial t = { .load = 1, .duration_s = 1, .effective_s = 1,
-				     .loss_ratio = 1.5 };
+	const struct msr_trial t = {
+		.load = 1, .duration_s = 1, .effective_s = 1, .loss_ratio = 1.5
+	};
 	char err[160];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		assert_int_equal(msr_search_init(&s, &bad[i].goal, 1, 1, 2, 0, err, sizeof(err)),
-			-EINVAL);
+				 -EINVAL);
 		assert_non_null(strstr(err, bad[i].field));
 	}
 	assert_int_equal(msr_search_init(&s, &bisect, 0, 1, 2, 0, err, sizeof(err)), -EINVAL);
@@ -261,12 +264,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bisection),
-		cmocka_unit_test(test_two_goals),
-		cmocka_unit_test(test_bursty),
-		cmocka_unit_test(test_noisy),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_always_ends),
+		cmocka_unit_test(test_bisection), cmocka_unit_test(test_two_goals),
+		cmocka_unit_test(test_bursty),    cmocka_unit_test(test_noisy),
+		cmocka_unit_test(test_limits),    cmocka_unit_test(test_always_ends),
 		cmocka_unit_test(test_refused),
 	};
 

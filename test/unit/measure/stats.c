@@ -42,8 +42,9 @@ test_ranks(void **state)
 		size_t k;
 		double level;
 	} row[] = {
-		{ 5, 1, 0.9375 }, { 6, 1, 0.96875 }, { 9, 2, 0.9609375 }, { 10, 2, 0.978515625 },
-		{ 15, 4, 0.96484375 }, { 20, 6, 0.958610535 }, { 30, 10, 0.957226055 },
+		{ 5, 1, 0.9375 },        { 6, 1, 0.96875 },     { 9, 2, 0.9609375 },
+		{ 10, 2, 0.978515625 },  { 15, 4, 0.96484375 }, { 20, 6, 0.958610535 },
+		{ 30, 10, 0.957226055 },
 	};
 	double v[30];
 	struct msr_stats s;
@@ -97,10 +98,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small),
-		cmocka_unit_test(test_ranks),
-		cmocka_unit_test(test_outlier_is_kept),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_small),           cmocka_unit_test(test_ranks),
+		cmocka_unit_test(test_outlier_is_kept), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_loss_bound),
 	};
 

@@ -79,8 +79,9 @@ test_imix(void **state)
 static void
 test_imix_refused(void **state)
 {
-	static const char *const bad[] = { "", "z", "j", "0a", "1001a", "7", "a-b", "A",
-		"abababababababababab" };
+	static const char *const bad[] = { "",    "z",     "j",
+					   "0a",  "1001a", "7",
+					   "a-b", "A",     "abababababababababab" };
 	struct msr_imix m = { .n = 99 };
 	char err[128];
 
