@@ -17,7 +17,7 @@ lint_format() {
 	sources '*.c' '*.h' | xargs -r clang-format --dry-run -Werror
 }
 
-# Licence lines, words that mark unfinished work, trailing blanks.
+# Licence lines, words that mark unfinished work, trailing blanks, lines over 100 columns (tabs are 8).
 lint_text() {
 	local f bad=0
 	while read -r f; do
@@ -35,6 +35,12 @@ lint_text() {
 		echo "blanks at the end of a line, see above"
 		bad=1
 	fi
+	while read -r f; do
+		if expand "$f" | awk -v f="$f" 'length > 100 { print f ":" NR ": more than 100 columns"; n++ } END { exit n == 0 }'
+		then
+			bad=1
+		fi
+	done < <(sources '*.c' '*.h')
 	return "$bad"
 }
 
@@ -61,12 +67,14 @@ for name in sys.argv[1:]:
 }
 
 lint_cppcheck() {
+	local includes
 	mkdir -p build/lint/cppcheck
 	sources '*.c' >build/lint/cppcheck.files
+	mapfile -t includes < <(sources '*.h' | xargs -r dirname | sort -u | sed 's/^/-I/')
 	[ -s build/lint/cppcheck.files ] || return 0
 	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 --suppressions-list=tools/cppcheck.suppress --library=tools/cppcheck.cfg \
-		--cppcheck-build-dir=build/lint/cppcheck -j "$jobs" --file-list=build/lint/cppcheck.files
+		-DALLOW_INTERNAL_API "${includes[@]}" --cppcheck-build-dir=build/lint/cppcheck -j "$jobs" --file-list=build/lint/cppcheck.files
 }
 
 # tidy_file FILE KEY: one file, unless it passed before with the same key.
