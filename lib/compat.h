@@ -50,12 +50,10 @@
 static inline bool
 esw_compat_release_ok(void)
 {
-	unsigned int year, month;
+	char built[32];
 
-	/* "DPDK 22.11.11"; the prefix has no blank in it. */
-	if (sscanf(rte_version(), "%*s %u.%u", &year, &month) != 2)
-		return false;
-	return year == RTE_VER_YEAR && month == RTE_VER_MONTH;
+	snprintf(built, sizeof(built), "%s %d.%02d.", RTE_VER_PREFIX, RTE_VER_YEAR, RTE_VER_MONTH);
+	return strncmp(rte_version(), built, strlen(built)) == 0;
 }
 
 /* A line of log of a dynamic type: ESW_LOG_LINE(ERR, esw_logtype, "VF %u: no queue", vf). */
@@ -152,9 +150,10 @@ esw_compat_devargs_parse(const char *args, struct rte_eth_devargs *da, unsigned 
  *
  *		stats->ipackets += ...;
  *		if (q != NULL)
- *			q->q_ipackets[0] += ...;	(fewer than RTE_ETHDEV_QUEUE_STAT_CNTRS queues)
+ *			q->q_ipackets[0] += ...;
  *
- * 25.11 took the counters of single queues out of struct rte_eth_stats; where they go may be NULL.
+ * 25.11 took the counters of the first RTE_ETHDEV_QUEUE_STAT_CNTRS queues out of struct
+ * rte_eth_stats; where they go may be NULL.
  */
 #if ESW_DPDK_SINCE(25, 11)
 #define ESW_STATS_GET_ARGS(dev, stats, qstats) \
