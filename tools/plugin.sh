@@ -12,22 +12,28 @@
 plugin=
 plugin_copy=
 
-# plugin_find [SHARED_OBJECT]: sets $plugin to a path that EAL accepts; by default that of the built driver.
-plugin_find() {
-	local so folder place
-	so=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../build/drivers/librte_net_eswitch.so}") || return 1
-	folder=$(dirname "$so")
-	while [ "$folder" != / ] && [ -z "$(find "$folder" -maxdepth 0 -perm -o+w)" ]; do
+# Whether nobody else may write to the folder or to one above it.
+plugin_safe() {
+	local folder=$1
+	while [ "$folder" != / ]; do
+		[ -z "$(find "$folder" -maxdepth 0 -perm -o+w)" ] || return 1
 		folder=$(dirname "$folder")
 	done
+}
+
+# plugin_find [SHARED_OBJECT]: sets $plugin to a path that EAL accepts; by default that of the built driver.
+plugin_find() {
+	local so place
+	so=$(realpath -e "${1:-$(dirname "${BASH_SOURCE[0]}")/../build/drivers/librte_net_eswitch.so}") || return 1
 	plugin=$so
-	[ "$folder" != / ] || return 0
-	for place in "${XDG_RUNTIME_DIR-}" /run "${HOME-}"; do
-		if [ -n "$place" ] && [ -w "$place" ] && plugin_copy=$(mktemp -d "$place/eswitch-XXXXXX"); then
-			cp "$so" "$plugin_copy/"
-			plugin=$plugin_copy/$(basename "$so")
-			return 0
-		fi
+	! plugin_safe "$(dirname "$so")" || return 0
+	# /run comes last: it is often mounted so that nothing in it can be executed.
+	for place in "${HOME-}" "${XDG_RUNTIME_DIR-}" /opt /run; do
+		[ -d "$place" ] && [ -w "$place" ] && plugin_safe "$(realpath "$place")" || continue
+		plugin_copy=$(mktemp -d "$place/.eswitch-XXXXXX") || continue
+		cp "$so" "$plugin_copy/"
+		plugin=$plugin_copy/$(basename "$so")
+		return 0
 	done
 	echo "no folder from which DPDK would load the driver" >&2
 	return 1
