@@ -14,8 +14,8 @@
  * What surprises:
  * - an unset address (all zero) in `mac` is not a policy that a device accepts: devices fill in
  *   the address that they derive from their seed and the VF index before they validate;
- * - `macs` are further SOURCE addresses that the VF may use; two VFs may share one (VRRP), but none may
- *   be another VF's `mac`;
+ * - `macs` are further SOURCE addresses that the VF may use; two VFs may share one (VRRP), but none
+ *   may be another VF's `mac` (which only the device can check: a policy knows one VF);
  * - the native VLAN of a trunk need not be in its list: a frame that the VF tags with it
  *   itself is then foreign (see the truth table in doc/guides/nics/eswitch.rst);
  * - `mtu` counts what follows the Ethernet header and the outermost tag: an inner tag counts.
@@ -37,6 +37,12 @@
 #define ESW_VID_MAX 4094       /* IEEE 802.1Q-2018 9.6: 0 = no VLAN, 4095 reserved */
 #define ESW_TPID_CTAG 0x8100   /* IEEE 802.1Q C-VLAN tag */
 #define ESW_TPID_STAG 0x88a8   /* IEEE 802.1ad S-VLAN tag */
+
+/*
+ * Room for the canonical text of any field with its NUL. The longest is a trunk of every VID but
+ * each third: two numbers of four digits with their signs per three VIDs, about 13000 octets.
+ */
+#define ESW_POLICY_TEXT_MAX 16384
 
 enum esw_vlan_mode {
 	ESW_VLAN_OFF,    /* untagged only */
@@ -77,10 +83,11 @@ enum esw_policy_field {
 struct esw_policy {
 	struct rte_ether_addr mac;
 	uint16_t n_macs;
-	struct rte_ether_addr macs[ESW_POLICY_MACS_MAX]; /* sorted, no duplicates, none equal to mac */
+	struct rte_ether_addr
+		macs[ESW_POLICY_MACS_MAX]; /* sorted, no duplicates, none equal to mac */
 	bool spoofchk;
 	struct esw_vlan vlan;
-	uint16_t mtu; /* octets */
+	uint16_t mtu;    /* octets */
 	bool mtu_change; /* true = allow */
 	bool mac_change; /* true = allow */
 	bool trust;
@@ -96,9 +103,10 @@ struct esw_policy_patch {
 
 /* What the device allows; validation names these as the range. */
 struct esw_policy_limits {
-	uint16_t mtu_max;     /* the PF's MTU: the largest value of `mtu` */
-	uint64_t fields;      /* fields that the device enforces; any other must have its default value */
-	const char *device;   /* name of the device for messages, e.g. "net_eswitch" */
+	uint16_t mtu_max; /* the PF's MTU: the largest value of `mtu` */
+	uint64_t
+		fields; /* fields that the device enforces; any other must have its default value */
+	const char *device; /* name of the device for messages, e.g. "net_eswitch" */
 };
 
 /* Basics. */
@@ -113,8 +121,17 @@ uint64_t esw_policy_diff(const struct esw_policy *a, const struct esw_policy *b)
 void esw_policy_patch_apply(struct esw_policy *p, const struct esw_policy_patch *patch);
 
 /*
+ * Put one address into `macs`, in its place in the order.
+ * @return 0; -EINVAL not unicast or zero; -EEXIST listed already; -ENOSPC 64 are listed. The
+ *         sentence does not start with a field name, and `p` is unchanged on error.
+ */
+int esw_policy_macs_add(struct esw_policy *p, const struct rte_ether_addr *mac,
+			struct esw_err *err);
+
+/*
  * Is this a policy at all, and one that the device can enforce? Checks every field and the rules
  * between fields; the sentence names the first field that is wrong.
+ * @param lim  not NULL; its `device` may be NULL
  * @return 0; -EINVAL out of range or inconsistent; -ENOTSUP a field that the device lacks
  */
 int esw_policy_validate(const struct esw_policy *p, const struct esw_policy_limits *lim,
@@ -125,42 +142,62 @@ int esw_policy_validate(const struct esw_policy *p, const struct esw_policy_limi
 /* "mac", "macs", "spoofchk", "vlan", "mtu", "mtu-change", ... ; NULL out of range. */
 const char *esw_policy_field_name(enum esw_policy_field f);
 
-/* @return the field, or -ENOENT with a sentence that lists the known names */
+/*
+ * @return the field; -ENOENT with a sentence that lists the known names; -ENOTSUP for a field of
+ *         the design that this release does not enforce (max-tx-rate, mirror, ...)
+ */
 int esw_policy_field_by_name(const char *name, struct esw_err *err);
 
 /*
  * Parse one value ("access 100 qos 3", "allow", "02:00:00:00:00:01,02:...") into the patch.
  * Several spellings are taken where users have several habits (on/yes/true/1/enable, deny/off ...);
  * the canonical one is written. `macs` takes "none". A field that the patch already says is an
- * error (a line given twice in a file is a mistake).
+ * error (a line given twice in a file is a mistake). The patch is unchanged on error.
+ * `mtu` is held against 68 to ESW_MTU_MAX here; the device's own limit is for validation.
  * @return 0, -EINVAL with a sentence, -EEXIST said twice
  */
 int esw_policy_field_parse(struct esw_policy_patch *patch, enum esw_policy_field f,
 			   const char *text, struct esw_err *err);
 
 /*
- * Canonical text of one field, NUL-terminated; parsing it gives the same value back.
- * @return length as snprintf does (>= len: cut)
+ * Canonical text of one field, NUL-terminated; parsing it gives the same value back (but for an
+ * unset `mac`, which is written as zeros and refused by the parser).
+ * @return length as snprintf does (>= len: cut; ESW_POLICY_TEXT_MAX is always enough), or -EINVAL
+ *         for an `f` out of range
  */
 int esw_policy_field_print(const struct esw_policy *p, enum esw_policy_field f, char *buf,
 			   size_t len);
 
-/* JSON: one object, keys = field names; what is written is what is read. */
+/*
+ * JSON: one object, keys = field names; what is written is what is read. `spoofchk`, `trust` and
+ * `isolate` are true or false, `mtu` is a number, `macs` an array of strings, `vlan` an object:
+ *   {"mode": "access", "vid": 100, "qos": 3, "proto": "802.1q"}
+ *   {"mode": "trunk", "trunk": [{"id": 42}, {"minID": 100, "maxID": 103}], "native": 42}
+ * (the trunk list is written as sriov-cni writes it). Each field is also read from a string with
+ * its text form. An unset `mac` is left out.
+ */
 
-/* @return malloc'd text to free(), or NULL out of memory; `indent` spaces, 0 = one line */
+/* @return malloc'd text to free(), or NULL out of memory; `indent` 0 to 31 spaces, 0 = one line */
 char *esw_policy_json_print(const struct esw_policy *p, unsigned int indent);
 
-/* @return 0, -EINVAL with a sentence that names key and value; unknown keys are refused */
+/*
+ * The patch is unchanged on error; unknown keys and keys said twice are refused.
+ * @param len  octets of `text`, which needs no NUL
+ * @return 0, -EINVAL with a sentence that names key and value, -ENOTSUP as field_by_name,
+ *         -EEXIST a field that the patch says already
+ */
 int esw_policy_json_parse(struct esw_policy_patch *patch, const char *text, size_t len,
 			  struct esw_err *err);
 
 /*
- * A whole file, INI ("[vf 0]", "[vf 4-7]", "[vf 1,3]", "[default]", field = value, # and ; comments) or
- * JSON ({"default": {...}, "vfs": {"0": {...}, "4-7": {...}}}), told apart by its first character.
- * patches[i] is [default] overlaid with every section that names VF i, in file order.
- * `mac` and `macs` are refused in [default] and in sections for several VFs.
- * @param patches  nb_vfs elements, written only on success
- * @return 0; -errno of open/read; -EINVAL with "FILE:LINE: field: ..." ; -ERANGE VF index past the end
+ * A whole file, INI ("[vf 0]", "[vf 4-7]", "[vf 1,3]", "[default]", field = value, # and ; start
+ * comments) or JSON ({"default": {...}, "vfs": {"0": {...}, "4-7": {...}}}), told apart by the
+ * first character. patches[i] is [default], wherever it stands, overlaid with every section that
+ * names VF i, in file order. `mac` and `macs` are refused in [default] and in sections for several VFs.
+ * Only a file with one [default] and no field twice in a section is read: the rest are mistakes.
+ * @param patches  nb_vfs elements, written only on success; unsaid fields hold their default
+ * @return 0; -errno of open/read; -EFBIG over 16 MiB; -EINVAL with "FILE:LINE: field: ...";
+ *         -ENOTSUP as field_by_name; -ERANGE VF index past the end; -ENOMEM
  */
 int esw_policy_file_load(const char *path, uint16_t nb_vfs, struct esw_policy_patch *patches,
 			 struct esw_err *err);
@@ -169,7 +206,10 @@ int esw_policy_file_load(const char *path, uint16_t nb_vfs, struct esw_policy_pa
 int esw_policy_file_parse(const char *name, const char *text, size_t len, uint16_t nb_vfs,
 			  struct esw_policy_patch *patches, struct esw_err *err);
 
-/* A whole file in INI form for nb_vfs policies; @return malloc'd text or NULL */
+/*
+ * A whole file in INI form for nb_vfs policies; an unset `mac` is left out.
+ * @return malloc'd text to free(), or NULL out of memory
+ */
 char *esw_policy_file_print(const struct esw_policy *policies, uint16_t nb_vfs);
 
 /* Bits of a VLAN list. */
