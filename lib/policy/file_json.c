@@ -28,7 +28,7 @@ struct cursor {
 static void
 skip_blanks(struct cursor *c)
 {
-	while (c->s < c->end && memchr(" \t\r\n", *c->s, 4) != NULL)
+	while (c->s < c->end && (*c->s == ' ' || *c->s == '\t' || *c->s == '\r' || *c->s == '\n'))
 		c->s++;
 }
 

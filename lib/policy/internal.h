@@ -19,7 +19,9 @@
 
 /* Lower case, as "ip link" prints; RTE_ETHER_ADDR_PRT_FMT is upper case. */
 #define ESW_MAC_FMT "%02x:%02x:%02x:%02x:%02x:%02x"
-#define ESW_MAC_ARG(m) RTE_ETHER_ADDR_BYTES(m)
+#define ESW_MAC_ARG(m) \
+	(m)->addr_bytes[0], (m)->addr_bytes[1], (m)->addr_bytes[2], (m)->addr_bytes[3], \
+		(m)->addr_bytes[4], (m)->addr_bytes[5]
 #define ESW_MAC_TEXT_LEN 17
 
 /* mac.c: one address, and the list `macs` of a policy. */

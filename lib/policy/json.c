@@ -100,7 +100,7 @@ esw_policy_json_print(const struct esw_policy *p, unsigned int indent)
 static int
 macs_from_json(json_t *list, struct esw_policy *p, struct esw_err *err)
 {
-	struct rte_ether_addr mac;
+	struct rte_ether_addr mac = { .addr_bytes = { 0 } };
 	struct esw_word w;
 	json_t *item;
 	size_t i;

@@ -96,7 +96,7 @@ int
 esw_macs_parse(struct esw_policy *p, struct esw_word text, struct esw_err *err)
 {
 	const char *s = text.s, *end = text.s + text.len, *comma;
-	struct rte_ether_addr mac;
+	struct rte_ether_addr mac = { .addr_bytes = { 0 } };
 	int ret;
 
 	p->n_macs = 0;

@@ -193,7 +193,8 @@ int esw_policy_json_parse(struct esw_policy_patch *patch, const char *text, size
  * A whole file, INI ("[vf 0]", "[vf 4-7]", "[vf 1,3]", "[default]", field = value, # and ; start
  * comments) or JSON ({"default": {...}, "vfs": {"0": {...}, "4-7": {...}}}), told apart by the
  * first character. patches[i] is [default], wherever it stands, overlaid with every section that
- * names VF i, in file order. `mac` and `macs` are refused in [default] and in sections for several VFs.
+ * names VF i, in file order. `mac` and `macs` are refused in [default] and in sections for several
+ * VFs.
  * Only a file with one [default] and no field twice in a section is read: the rest are mistakes.
  * @param patches  nb_vfs elements, written only on success; unsaid fields hold their default
  * @return 0; -errno of open/read; -EFBIG over 16 MiB; -EINVAL with "FILE:LINE: field: ...";

@@ -145,11 +145,12 @@ void
 esw_out_add(struct esw_out *o, const char *fmt, ...)
 {
 	size_t room = o->used < o->len ? o->len - o->used : 0;
+	char *at = room != 0 ? o->buf + o->used : NULL;
 	va_list ap;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(room != 0 ? o->buf + o->used : NULL, room, fmt, ap);
+	n = vsnprintf(at, room, fmt, ap);
 	va_end(ap);
 	if (n > 0)
 		o->used += (size_t)n;
