@@ -10,12 +10,13 @@ packages_build=(
 	ca-certificates procps xz-utils
 )
 packages_demo=(ethtool iperf3 iproute2 iputils-ping tcpdump)
-packages_test=(clang clang-format clang-tidy cppcheck libclang-rt-dev python3-scapy)
+packages_test=(clang clang-format clang-tidy cppcheck git libclang-rt-dev python3-scapy)
 
 # Prints those of the named packages that are not installed.
 missing_packages() {
 	local have
-	have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p')
+	# dpkg-query fails where it does not know one of the names; it still answers for the others.
+	have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p') || true
 	printf '%s\n' "$@" | grep -vxF "$have" || true
 }
 
