@@ -91,6 +91,14 @@ suite_asan() {
 	unset ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
 }
 
+# The last line of every test run, also of one that could not install or build.
+print_sum() {
+	local status=$?
+	[ "$status" -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+	printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+	exit "$((failed > 0))"
+}
+
 # run_tests [--all] [SUITE...]: everything by default.
 run_tests() {
 	local suites=() all=0 name start
@@ -105,6 +113,7 @@ run_tests() {
 	[ "$all" -eq 0 ] || suites+=("${suites_long[@]}")
 
 	start=$(now)
+	trap print_sum EXIT
 	require_packages "${packages_build[@]}" "${packages_demo[@]}" "${packages_test[@]}"
 	if build_main; then
 		for name in "${suites[@]}"; do
@@ -116,7 +125,5 @@ run_tests() {
 	else
 		failed=1
 	fi
-	printf '  %-28s%s\n\n' "all of it" "$(elapsed "$start")"
-	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" -eq 0 ]
+	printf '  %-28s%s\n' "all of it" "$(elapsed "$start")"
 }
