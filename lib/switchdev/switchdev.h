@@ -38,19 +38,20 @@
 
 #define SWD_NAME_LEN 64
 #define SWD_COUNTER_NAME_LEN 64
+#define SWD_COUNTERS_MAX 256 /* no port has more: a telemetry dictionary holds no more */
 
 enum swd_mode { SWD_MODE_SWITCHDEV, SWD_MODE_VEB };
 
 struct swd_info {
-	char name[SWD_NAME_LEN];  /* "net_eswitch_pf0" */
-	const char *driver;       /* "net_eswitch" */
-	uint16_t pf_port;         /* ethdev port of the PF */
-	uint16_t domain_id;       /* switch domain of PF and representors */
+	char name[SWD_NAME_LEN]; /* "net_eswitch_pf0" */
+	const char *driver;      /* "net_eswitch" */
+	uint16_t pf_port;        /* ethdev port of the PF */
+	uint16_t domain_id;      /* switch domain of PF and representors */
 	uint16_t nb_vfs;
 	enum swd_mode mode;
-	uint16_t mtu_max;         /* device maximum, octets */
+	uint16_t mtu_max; /* device maximum, octets */
 	uint16_t pf_mtu;
-	uint64_t policy_fields;   /* ESW_F_BIT of what is enforced */
+	uint64_t policy_fields; /* ESW_F_BIT of what is enforced */
 	uint32_t speed_mbps;
 	bool wire_link;
 	char uplink[SWD_NAME_LEN]; /* backing port's name, "" = none */
@@ -64,10 +65,10 @@ struct swd_vf_info {
 	bool link;                 /* effective carrier */
 	bool promisc, allmulti;    /* effective */
 	bool promisc_asked, allmulti_asked;
-	uint16_t n_macs;           /* addresses that the VF added */
+	uint16_t n_macs;             /* addresses that the VF added */
 	char attached[SWD_NAME_LEN]; /* backing port's name, "" = none */
-	int vf_port;               /* ethdev port of the VF in this process, -1 = none */
-	int rep_port;              /* ethdev port of its representor in this process, -1 = none */
+	int vf_port;                 /* ethdev port of the VF in this process, -1 = none */
+	int rep_port;                /* ethdev port of its representor in this process, -1 = none */
 };
 
 /*
@@ -93,7 +94,7 @@ struct swd_fdb_entry {
 /* Whose counters or entries: a VF index or one of these. */
 #define SWD_PORT_PF (-1)
 #define SWD_PORT_WIRE (-2)
-#define SWD_PORT_REP(vf) (0x10000 + (vf)) /* counters of the representor itself */
+#define SWD_PORT_REP(vf) (0x10000 + (int)(vf)) /* counters of the representor itself */
 
 /* One receive queue of a representor. */
 struct swd_rep_rxq_conf {
@@ -110,12 +111,12 @@ struct swd_rep_rxq_conf {
  * `vf` and `port` have been checked against info_get's nb_vfs.
  */
 struct swd_ops {
-	int (*info_get)(void *dev, struct swd_info *info); /* must */
+	int (*info_get)(void *dev, struct swd_info *info);               /* must */
 	int (*policy_get)(void *dev, uint16_t vf, struct esw_policy *p); /* must */
 	int (*policy_set)(void *dev, uint16_t vf, const struct esw_policy *p,
 			  struct esw_err *err); /* must */
 	int (*policy_patch)(void *dev, uint16_t vf, const struct esw_policy_patch *patch,
-			    struct esw_err *err); /* must */
+			    struct esw_err *err);                             /* must */
 	int (*vf_info_get)(void *dev, uint16_t vf, struct swd_vf_info *info); /* must */
 	/*
 	 * counters of a VF index or SWD_PORT_*: fill up to n, return how many there are. A device
@@ -143,6 +144,8 @@ struct swd_ops {
 	uint16_t (*rep_tx)(void *queue, struct rte_mbuf **pkts, uint16_t n);
 	uint16_t (*rep_tx_prepare)(void *queue, struct rte_mbuf **pkts, uint16_t n);
 	uint32_t (*rep_rxq_count)(void *queue); /* frames that wait */
+	/* RTE_ETH_RX_OFFLOAD_* of a live queue: VLAN strip on or off */
+	int (*rep_rxq_offloads_set)(void *queue, uint64_t offloads);
 	/* capabilities in rte_eth terms; without queues (0) the representor is control only */
 	uint64_t rep_rx_offload_capa, rep_tx_offload_capa;
 	uint64_t rep_rss_hf;        /* RTE_ETH_RSS_* by which frames are spread over queues */
@@ -186,8 +189,9 @@ void swd_unregister(struct swd_dev *d);
  */
 bool swd_hold(struct swd_dev *d);
 void swd_release(struct swd_dev *d);
-/* The same by name; NULL if there is none. */
+/* The same by name, or by the PF's ethdev port; NULL if there is none. */
 struct swd_dev *swd_hold_name(const char *name);
+struct swd_dev *swd_hold_pf_port(uint16_t port_id);
 
 /* For applications: find a device. The pointer stays valid until the PF is removed. */
 
@@ -200,8 +204,8 @@ struct swd_dev *swd_next(struct swd_dev *d);
 
 /*
  * For applications: control. Arguments are checked here; see struct swd_ops.
- * All return -EINVAL for a NULL argument, -ENODEV for a device that is gone, -ERANGE for a VF that the device
- * does not have, -ENOTSUP for an operation that it lacks, otherwise what the device says.
+ * All return -EINVAL for a NULL argument, -ENODEV for a device that is gone, -ERANGE for a VF that
+ * the device does not have, -ENOTSUP for an operation that it lacks, else what the device says.
  */
 
 int swd_info_get(struct swd_dev *d, struct swd_info *info);
@@ -220,8 +224,8 @@ int swd_fdb_flush(struct swd_dev *d);
  * Apply a policy file to every VF, all or nothing. Fields of which the file says nothing keep their
  * value. All VFs are judged first, also against each other; what was applied is put back if the
  * device refuses later all the same. VFs whose addresses move from one to another are set in an
- * order that the device accepts, if there is one (two VFs that swap their `mac` have none: -EEXIST).
- * @return 0; what esw_policy_file_load() and esw_policy_validate() say; what the device says, the VF named
+ * order that the device accepts, if there is one (two VFs that swap `mac` have none: -EEXIST).
+ * @return 0; what esw_policy_file_load(), esw_policy_validate() or the device says, the VF named
  */
 int swd_policy_file_apply(struct swd_dev *d, const char *path, struct esw_err *err);
 
@@ -234,8 +238,8 @@ int swd_policy_file_apply(struct swd_dev *d, const char *path, struct esw_err *e
  *   /eswitch/stats,<pf>[,<vf>|pf|wire|rep<vf>]  counters; of the PF if not said
  *   /eswitch/fdb,<pf>[,<first>]              MAC table, a page from entry <first>
  *   /eswitch/vf/set,<pf>,<vf>,<field>=<value>   only for devices that allow writing
- * A refusal is one string that begins with "error: ". Keys are field names with '_' for '-', for 22.11
- * takes no other. A value that is longer than a telemetry string (127) is an array of strings
+ * A refusal is one string that begins with "error: ". Keys are field names with '_' for '-', for
+ * 22.11 takes no other. A value that is longer than a telemetry string (127) is an array of strings
  * which, put together, are the text.
  * Registered by swd_register(); a second call does nothing.
  */

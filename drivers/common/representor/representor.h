@@ -8,9 +8,9 @@
  * The ethdev that stands for a VF on the switch side, once for every device that implements
  * struct swd_ops.
  *
- * What a user does to it acts on the VF where users of i40e or mlx5 expect it (MAC, VLAN filter, PVID,
- * link up and down), and on the representor itself otherwise (MTU, promiscuous, offloads). The
- * guide, doc/guides/nics/representor.rst, lists every operation.
+ * What a user does to it acts on the VF where users of i40e or mlx5 expect it (MAC, VLAN filter,
+ * PVID, link up and down), and on the representor itself otherwise (MTU, promiscuous, offloads).
+ * The guide, doc/guides/nics/representor.rst, lists every operation.
  *
  * What surprises:
  * - rte_eth_dev_start() replays the MAC address, and OVS looks for ports by MAC: the representor's
@@ -18,8 +18,8 @@
  *   have changed a VF's address or carrier.
  * - representors are named after `dev`, the rte_device that they belong to; the numbers of ethdev
  *   ports are few (RTE_MAX_ETHPORTS, 32 in Debian), so not every VF needs one.
- * - representors live shorter than the device: destroy them before swd_unregister() and before the PF's
- *   queues go. A representor whose device was unregistered all the same answers -ENODEV, and
+ * - representors live shorter than the device: destroy them before swd_unregister() and before the
+ *   PF's queues go. A representor whose device was unregistered all the same answers -ENODEV, and
  *   its queues are then left to the device, never touched.
  *
  * Thread-safety: create, attach and destroy are for the thread that probes and removes devices.
