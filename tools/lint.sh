@@ -69,14 +69,16 @@ for name in sys.argv[1:]:
 }
 
 lint_cppcheck() {
-	local includes
-	mkdir -p build/lint/cppcheck
+	local includes cache
+	# cppcheck remembers files that passed, but not with which configuration.
+	cache=build/lint/cppcheck-$(cat tools/cppcheck.* tools/lint.sh | sha256sum | cut -c 1-16)
+	mkdir -p "$cache"
 	sources '*.c' >build/lint/cppcheck.files
 	mapfile -t includes < <(sources '*.h' | xargs -r dirname | sort -u | sed 's/^/-I/')
 	[ -s build/lint/cppcheck.files ] || return 0
 	cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
 		--error-exitcode=1 --suppressions-list=tools/cppcheck.suppress --library=tools/cppcheck.cfg \
-		-DALLOW_INTERNAL_API "${includes[@]}" --cppcheck-build-dir=build/lint/cppcheck -j "$jobs" --file-list=build/lint/cppcheck.files
+		-DALLOW_INTERNAL_API "${includes[@]}" --cppcheck-build-dir="$cache" -j "$jobs" --file-list=build/lint/cppcheck.files
 }
 
 # tidy_file FILE KEY: one file, unless it passed before with the same key.
