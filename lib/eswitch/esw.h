@@ -14,17 +14,19 @@
  * What surprises:
  * - esw_tx_burst() always takes the whole burst. A frame that can't be delivered is dropped and
  *   counted, as a NIC does; a slow receiver never holds a sender up.
- * - All state is in memory that DPDK's secondary processes share and holds no pointer to code. Queues
- *   are created by control calls and may then be used by any one thread of any one process at a time.
- *   A process that is killed inside a burst leaves nothing locked, reserved or lost for others.
- * - A frame is moved (the mbuf itself handed over) only if sender and receiver are polled by the same
- *   process and the mbuf is of the receiver's own pool, direct, unshared and in one segment
+ * - All state is in memory that DPDK's secondary processes share and holds no pointer to code.
+ *   Queues are created by control calls and may then be used by any one thread of any one process
+ *   at a time. A process that is killed inside a burst leaves nothing locked, reserved or lost
+ *   for others.
+ * - A frame is moved (the mbuf itself handed over) only if sender and receiver are polled by the
+ *   same process and the mbuf is of the receiver's own pool, direct, unshared and in one segment
  *   or the receiver takes scatter. Otherwise it is copied, as DMA would.
  * - This library knows no ethdev port: numbers like `port_id` are only stamped on mbufs.
  *
- * Thread-safety: burst functions: one thread per queue. All other functions: any thread of any attached
- * process; they take the device's robust process-shared mutex, which no burst function ever takes.
- * Control calls that change what is enforced return after no burst can still see the old state.
+ * Thread-safety: burst functions: one thread per queue. All other functions: any thread of any
+ * attached process; they take the device's robust process-shared mutex, which no burst function
+ * ever takes. Control calls that change what is enforced return after no burst can still see the
+ * old state.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,10 +39,10 @@
 
 #define ESW_NAME_LEN 64
 #define ESW_VFS_MAX 256
-#define ESW_QUEUES_MAX 16     /* per endpoint and direction */
-#define ESW_VF_MACS_MAX 64    /* addresses that a trusted VF adds itself */
-#define ESW_VF_MCAST_MAX 64   /* multicast addresses that a VF lists */
-#define ESW_RSS_KEY_LEN 40    /* Microsoft RSS: 40 octets cover IPv6 with ports */
+#define ESW_QUEUES_MAX 16   /* per endpoint and direction */
+#define ESW_VF_MACS_MAX 64  /* addresses that a trusted VF adds itself */
+#define ESW_VF_MCAST_MAX 64 /* multicast addresses that a VF lists */
+#define ESW_RSS_KEY_LEN 40  /* Microsoft RSS: 40 octets cover IPv6 with ports */
 #define ESW_RETA_SIZE 128
 
 enum esw_mode { ESW_MODE_SWITCHDEV, ESW_MODE_VEB };
@@ -58,19 +60,19 @@ struct esw_conf {
 	char name[ESW_NAME_LEN]; /* for messages: "net_eswitch_pf0" */
 	uint16_t nb_vfs;         /* 0 to ESW_VFS_MAX */
 	enum esw_mode mode;
-	uint16_t mtu_max;        /* octets; device maximum, ESW_MTU_MIN to ESW_MTU_MAX */
-	uint16_t pf_mtu;         /* octets; 0 = the largest of 1500 and what the VFs' policies say */
-	uint32_t seed;           /* MAC addresses derive from it and the VF index */
+	uint16_t mtu_max; /* octets; device maximum, ESW_MTU_MIN to ESW_MTU_MAX */
+	uint16_t pf_mtu;  /* octets; 0 = the largest of 1500 and what the VFs' policies say */
+	uint32_t seed;    /* MAC addresses derive from it and the VF index */
 	int socket_id;
-	uint32_t fdb_entries;    /* VEB mode: capacity of the MAC table; 0 = default (32768) */
-	uint32_t fdb_age_s;      /* seconds; 0 = default (300) */
+	uint32_t fdb_entries; /* VEB mode: capacity of the MAC table; 0 = default (32768) */
+	uint32_t fdb_age_s;   /* seconds; 0 = default (300) */
 };
 
 /* Device. */
 
 /*
- * Make a device in shared memory (primary process only). Each VF gets a stable MAC derived from (seed,
- * index), the default policy, then patches[i] (NULL: none). All or nothing.
+ * Make a device in shared memory (primary process only). Each VF gets a stable MAC derived from
+ * (seed, index), the default policy, then patches[i] (NULL: none). All or nothing.
  * @return the device, or NULL with rte_errno set and a sentence in err
  */
 struct esw *esw_create(const struct esw_conf *conf, const struct esw_policy_patch *patches,
@@ -79,7 +81,10 @@ struct esw *esw_create(const struct esw_conf *conf, const struct esw_policy_patc
 /* All queues must have been destroyed. NULL is allowed. */
 void esw_free(struct esw *sw);
 
-/* A process that will call burst or control functions on `sw`: registers what the grace period needs. */
+/*
+ * A process that will call burst or control functions on `sw`: registers what the grace period
+ * needs.
+ */
 int esw_attach(struct esw *sw);
 
 const struct esw_conf *esw_conf_get(const struct esw *sw);
@@ -113,8 +118,8 @@ bool esw_wire_link_get(const struct esw *sw);
 
 /*
  * Replace VF vf's policy, whole, while traffic runs. `mac` zero = keep the VF's present address.
- * @return 0; -EINVAL, -ENOTSUP, -ERANGE (no such VF), -EEXIST (MAC in use in this device), -EAGAIN (a burst is
- *         stuck in a stopped process); nothing has changed then
+ * @return 0; -EINVAL, -ENOTSUP, -ERANGE (no such VF), -EEXIST (MAC in use in this device),
+ *         -EAGAIN (a burst is stuck in a stopped process); nothing has changed then
  */
 int esw_policy_set(struct esw *sw, uint16_t vf, const struct esw_policy *p, struct esw_err *err);
 int esw_policy_get(const struct esw *sw, uint16_t vf, struct esw_policy *p);
@@ -130,22 +135,26 @@ uint64_t esw_policy_fields(const struct esw *sw);
 
 /* The VF's side of the story: what it asked for and what holds. */
 struct esw_vf_state {
-	uint16_t mtu;            /* the VF's own MTU; 0 = not set by it, policy's holds */
-	uint16_t rep_mtu;        /* the representor's MTU; 0 = no representor */
-	uint16_t effective_mtu;  /* what is enforced */
-	bool promisc, allmulti;  /* asked for */
+	uint16_t mtu;           /* the VF's own MTU; 0 = not set by it, policy's holds */
+	uint16_t rep_mtu;       /* the representor's MTU; 0 = no representor */
+	uint16_t effective_mtu; /* what is enforced */
+	bool promisc, allmulti; /* asked for */
 	bool promisc_effective, allmulti_effective;
-	bool backed;             /* a port stands behind the VF (see esw_vf_backed_set) */
-	bool link;               /* effective carrier */
-	uint16_t n_macs;         /* added by the VF */
+	bool backed;     /* a port stands behind the VF (see esw_vf_backed_set) */
+	bool link;       /* effective carrier */
+	uint16_t n_macs; /* added by the VF */
 	uint16_t n_mcast;
 	struct rte_ether_addr macs[ESW_VF_MACS_MAX];
 	struct rte_ether_addr mcast[ESW_VF_MCAST_MAX];
-	uint64_t denied_mac, denied_mtu, denied_promisc, denied_addr, denied_vlan; /* refusals, counted */
+	uint64_t denied_mac, denied_mtu, denied_promisc, denied_addr,
+		denied_vlan; /* refusals, counted */
 };
 int esw_vf_state_get(const struct esw *sw, uint16_t vf, struct esw_vf_state *st);
 
-/* -EPERM unless mac-change = allow (setting the present address is a no-op, 0). Changes policy `mac`. */
+/*
+ * -EPERM unless mac-change = allow (setting the present address is a no-op, 0). Changes policy
+ * `mac`.
+ */
 int esw_vf_mac_set(struct esw *sw, uint16_t vf, const struct rte_ether_addr *mac,
 		   struct esw_err *err);
 /* -EPERM unless trusted; -ENOSPC; -EEXIST in use by another VF; adding twice is a no-op. */
@@ -153,7 +162,10 @@ int esw_vf_mac_add(struct esw *sw, uint16_t vf, const struct rte_ether_addr *mac
 		   struct esw_err *err);
 int esw_vf_mac_remove(struct esw *sw, uint16_t vf, const struct rte_ether_addr *mac,
 		      struct esw_err *err);
-/* -EPERM unless mtu-change = allow (the present effective value is a no-op); -EINVAL above the policy's. */
+/*
+ * -EPERM unless mtu-change = allow (the present effective value is a no-op); -EINVAL above the
+ * policy's.
+ */
 int esw_vf_mtu_set(struct esw *sw, uint16_t vf, uint16_t mtu, struct esw_err *err);
 /* -EPERM unless trusted; off is always allowed. */
 int esw_vf_promisc_set(struct esw *sw, uint16_t vf, bool on, struct esw_err *err);
@@ -161,14 +173,22 @@ int esw_vf_allmulti_set(struct esw *sw, uint16_t vf, bool on, struct esw_err *er
 /* Replace the list; n <= ESW_VF_MCAST_MAX or -ENOSPC; -EINVAL for a unicast address. */
 int esw_vf_mcast_set(struct esw *sw, uint16_t vf, const struct rte_ether_addr *list, uint16_t n,
 		     struct esw_err *err);
-/* The VF's own VLAN filter (rte_eth_dev_vlan_filter); -EPERM for a VID that its policy does not let in. */
+/*
+ * The VF's own VLAN filter (rte_eth_dev_vlan_filter); -EPERM for a VID that its policy does not
+ * let in.
+ */
 int esw_vf_vlan_filter_enable(struct esw *sw, uint16_t vf, bool on);
 int esw_vf_vlan_filter_set(struct esw *sw, uint16_t vf, uint16_t vid, bool on, struct esw_err *err);
 /* Forget all that the VF asked for (it was unplugged); policy stays. */
 int esw_vf_state_reset(struct esw *sw, uint16_t vf);
-/* A DPDK port stands behind the VF: it filters by itself, so all multicast, and if trusted everything, reaches it. */
+/*
+ * A DPDK port stands behind the VF: it filters by itself, so all multicast, and if trusted
+ * everything, reaches it.
+ */
 int esw_vf_backed_set(struct esw *sw, uint16_t vf, bool on);
-/* The representor's MTU; 0 = representor gone. -EINVAL outside ESW_MTU_MIN to the device maximum. */
+/*
+ * The representor's MTU; 0 = representor gone. -EINVAL outside ESW_MTU_MIN to the device maximum.
+ */
 int esw_vf_rep_mtu_set(struct esw *sw, uint16_t vf, uint16_t mtu, struct esw_err *err);
 /* Effective carrier; cheap, lock-free. */
 bool esw_vf_link_get(const struct esw *sw, uint16_t vf);
@@ -183,10 +203,10 @@ bool esw_vf_link_get(const struct esw *sw, uint16_t vf);
 #define ESW_RXQ_PTYPE 0x20     /* fill mbuf->packet_type (L2, L3, L4) */
 
 struct esw_rxq_conf {
-	uint16_t nb_desc;        /* frames that the queue holds for each sender, 32 to 4096 */
-	struct rte_mempool *mp;  /* every mbuf handed out is of this pool */
-	uint16_t port_id;        /* stamped on mbuf->port */
-	uint32_t flags;          /* ESW_RXQ_* */
+	uint16_t nb_desc;       /* frames that the queue holds for each sender, 32 to 4096 */
+	struct rte_mempool *mp; /* every mbuf handed out is of this pool */
+	uint16_t port_id;       /* stamped on mbuf->port */
+	uint32_t flags;         /* ESW_RXQ_* */
 	int socket_id;
 };
 
@@ -207,7 +227,10 @@ struct esw_txq *esw_txq_create(struct esw *sw, uint16_t ep, uint16_t qid,
 /* Started queues are stopped first; frames that wait are freed. NULL is allowed. */
 void esw_rxq_destroy(struct esw_rxq *q);
 void esw_txq_destroy(struct esw_txq *q);
-/* Stop returns when no sender is inside the queue; waiting frames are freed (they were counted delivered). */
+/*
+ * Stop returns when no sender is inside the queue; waiting frames are freed (they were counted
+ * delivered).
+ */
 int esw_rxq_start(struct esw_rxq *q);
 int esw_rxq_stop(struct esw_rxq *q);
 int esw_txq_start(struct esw_txq *q);
@@ -219,7 +242,10 @@ int esw_rxq_adopt(struct esw_rxq *q);
 int esw_txq_adopt(struct esw_txq *q);
 uint32_t esw_rxq_count(const struct esw_rxq *q); /* frames that wait */
 
-/* Signatures of eth_rx_burst_t and eth_tx_burst_t: usable as rx_pkt_burst / tx_pkt_burst as they are. */
+/*
+ * Signatures of eth_rx_burst_t and eth_tx_burst_t: usable as rx_pkt_burst / tx_pkt_burst as they
+ * are.
+ */
 uint16_t esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 uint16_t esw_tx_burst(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts);
 /* For tx_pkt_prepare: checks offload requests; rte_errno on the first bad one. */
@@ -246,7 +272,8 @@ struct esw_counters {
 	uint64_t tx_bytes; /* octets of ESW_TX_FORWARDED frames as sent, no FCS */
 	uint64_t rx_bytes; /* octets of ESW_RX_DELIVERED frames as delivered */
 	uint64_t tx_mcast, tx_bcast, rx_mcast, rx_bcast; /* of forwarded / delivered */
-	uint64_t tx_wire, rx_wire; /* of forwarded / delivered: to / from the wire (the rest stayed local) */
+	uint64_t tx_wire,
+		rx_wire; /* of forwarded / delivered: to / from the wire (the rest stayed local) */
 };
 /* Totals since creation; queues come and go without a count lost. Never reset: callers subtract. */
 int esw_counters_get(const struct esw *sw, uint16_t ep, struct esw_counters *c);
@@ -259,7 +286,7 @@ void esw_txq_counters_get(const struct esw_txq *q, struct esw_queue_counters *c)
 /* MAC table (VEB mode). */
 struct esw_fdb_entry {
 	struct rte_ether_addr mac;
-	uint16_t vid;   /* 0 = none, 4096 + VID for an S-VLAN, ESW_FDB_ANY_VLAN for all */
+	uint16_t vid; /* 0 = none, 4096 + VID for an S-VLAN, ESW_FDB_ANY_VLAN for all */
 	uint16_t ep;
 	bool is_static;
 	uint32_t age_s;
@@ -267,6 +294,7 @@ struct esw_fdb_entry {
 #define ESW_FDB_ANY_VLAN 0xffff
 /* Fill up to n entries; @return the number that there are (may be > n) */
 uint32_t esw_fdb_dump(const struct esw *sw, struct esw_fdb_entry *e, uint32_t n);
-void esw_fdb_flush(struct esw *sw, uint16_t ep); /* learned entries of an endpoint; UINT16_MAX = all */
+void esw_fdb_flush(struct esw *sw,
+		   uint16_t ep); /* learned entries of an endpoint; UINT16_MAX = all */
 
 #endif /* _ESW_H_ */

@@ -8,9 +8,9 @@
  * Every outcome that a frame can have, by name.
  *
  * A frame is judged once where it is sent and once at each endpoint that it is meant for
- * (doc/architecture.md, "What the e-switch does with a frame"). ESW_TX_FORWARDED says that the sender's
- * side let it pass; the final fate is then counted at the receiver. Hence at each endpoint:
- * frames sent = ESW_TX_FORWARDED + all other ESW_TX_*; frames offered = all ESW_RX_*.
+ * (doc/architecture.md, "What the e-switch does with a frame"). ESW_TX_FORWARDED says that the
+ * sender's side let it pass; the final fate is then counted at the receiver. Hence at each
+ * endpoint: frames sent = ESW_TX_FORWARDED + all other ESW_TX_*; frames offered = all ESW_RX_*.
  *
  * A new fate needs a name and a sentence in fate.c, a line in the guide and a test; the build's
  * unit test compares the four.

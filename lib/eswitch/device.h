@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+#ifndef _ESW_DEVICE_H_
+#define _ESW_DEVICE_H_
+
+/*
+ * The e-switch's own state. Internal to lib/eswitch.
+ *
+ * Laid out by who writes: `out[]` is what a sender reads of a receiver (one cache line each,
+ * written by control alone); a queue's structure is written by the one thread that uses it. All
+ * pointers are to shared memory that every process maps at the same address.
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <rte_common.h>
+#include <rte_log.h>
+#include <rte_mempool.h>
+
+#include "esw.h"
+#include "fdb.h"
+#include "lane.h"
+#include "rules.h"
+
+extern int esw_logtype;
+#define ESW_LOG(level, ...) \
+	rte_log(RTE_LOG_##level, esw_logtype, \
+		RTE_FMT("eswitch: " RTE_FMT_HEAD(__VA_ARGS__, ) "\n", \
+			RTE_FMT_TAIL(__VA_ARGS__, )))
+
+/*
+ * The gate: the part of a VF's rules that decides the common case (untagged delivery of a plain
+ * unicast frame to a known address), in one word that is stored and loaded at once.
+ * bits 0-15 VLAN class, 16-31 longest untagged frame, 32 open, 33 isolated.
+ */
+#define ESW_GATE_OPEN (UINT64_C(1) << 32)
+#define ESW_GATE_ISOLATED (UINT64_C(1) << 33)
+
+/* What a sender needs of a receiving endpoint: one cache line. */
+struct esw_out {
+	uint64_t gate;           /* 0 = closed: take the slow path */
+	struct esw_rules *rules; /* VFs only, else NULL */
+	struct esw_rxq *rxq0;    /* the only queue, if `gate` is open */
+	struct rte_mempool *mp;  /* of rxq0 */
+	uint32_t *bell;          /* rxq0's doorbells */
+	uint16_t nb_rxq;         /* started queues, 0 = stopped */
+	uint16_t port_id;        /* of rxq0 */
+	uint32_t pid;            /* process that polls rxq0 */
+} __rte_cache_aligned;
+
+/* Drops and casts at a receiver, counted by the sender. */
+enum { ESW_AT_MCAST = ESW_FATE_COUNT - ESW_FATE_RX_FIRST, ESW_AT_BCAST, ESW_AT_COUNT };
+struct esw_at {
+	uint64_t n[ESW_AT_COUNT]; /* index: fate - ESW_FATE_RX_FIRST, then casts */
+};
+
+struct esw_txq {
+	struct esw *sw;
+	uint32_t epoch; /* odd while inside a burst */
+	uint32_t pid;   /* process that uses the queue */
+	uint16_t ep, qid, id;
+	uint16_t nb_desc;
+	bool started;
+	struct esw_lane **lane; /* [qid of receiver * nb_ep + ep of receiver] */
+	struct esw_at *at;      /* [ep of receiver] */
+	uint64_t fate[ESW_FATE_RX_FIRST];
+	uint64_t bytes, mcast, bcast;
+} __rte_cache_aligned;
+
+struct esw_rxq {
+	struct esw *sw;
+	uint32_t epoch;
+	uint32_t pid;
+	uint16_t ep, qid;
+	uint16_t nb_desc;
+	uint16_t port_id;
+	uint32_t flags; /* ESW_RXQ_* */
+	uint32_t room;  /* octets that fit behind the headroom of one mbuf */
+	struct rte_mempool *mp;
+	uint32_t *bell;         /* [id of sender], written by senders */
+	uint32_t *seen;         /* [id of sender] */
+	struct esw_lane **lane; /* [id of sender] */
+	uint32_t turn;          /* where the next round starts */
+	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
+	bool started;
+	/* of lanes that are gone */
+	uint64_t old_packets, old_bytes;
+} __rte_cache_aligned;
+
+struct esw_vf {
+	struct esw_policy policy;
+	struct esw_vf_asked asked;
+	struct esw_rules *rules[2]; /* one is published, the other is for the next change */
+	uint8_t current;
+};
+
+struct esw_ep {
+	struct esw_rxq *rxq[ESW_QUEUES_MAX];
+	struct esw_txq *txq[ESW_QUEUES_MAX];
+	struct esw_rss rss;
+	uint8_t rss_key_be[ESW_RSS_KEY_LEN];
+	struct esw_counters old; /* of queues that are gone */
+};
+
+struct esw {
+	struct esw_conf conf;
+	pthread_mutex_t lock; /* control only; robust, process-shared */
+	uint16_t nb_ep;
+	uint16_t nb_tx_ids; /* capacity of per-sender arrays */
+	uint16_t hi_tx_ids; /* sender ids in use are below this, a multiple of 16 */
+	uint32_t post_gen;  /* bumped when a queue changes process */
+	bool wire_link;
+	bool pf_promisc;
+	uint16_t pf_mtu;
+	struct rte_ether_addr pf_mac;
+	struct esw_fdb fdb;
+	struct esw_out *out;       /* [nb_ep] */
+	struct esw_ep *ep;         /* [nb_ep] */
+	struct esw_vf *vf;         /* [nb_vfs] */
+	struct esw_txq **tx_by_id; /* [nb_tx_ids] */
+};
+
+/* The number of this process: what queues are stamped with. */
+extern uint32_t esw_self;
+
+static inline bool
+esw_ep_is_vf(const struct esw *sw, uint16_t ep)
+{
+	return ep >= ESW_EP_VF0 && ep < ESW_EP_VF0 + sw->conf.nb_vfs;
+}
+
+static inline bool
+esw_ep_is_rep(const struct esw *sw, uint16_t ep)
+{
+	return ep >= ESW_EP_VF0 + sw->conf.nb_vfs;
+}
+
+/* Control lock; a holder that died leaves state that every control call can go on from. */
+void esw_lock(const struct esw *sw);
+void esw_unlock(const struct esw *sw);
+
+/* grace.c: return when every burst that began before the call is over; -EAGAIN after a second. */
+int esw_grace(const struct esw *sw);
+int esw_grace_init(void);
+
+/* vf.c; device lock held. May this VF have this policy beside its neighbours? */
+int esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p,
+		 struct esw_err *err);
+/* vf.c: compile, publish, wait; device lock held. */
+int esw_vf_publish(struct esw *sw, uint16_t vf);
+/* Recompute out[ep] from queues and rules; device lock held. */
+void esw_out_update(struct esw *sw, uint16_t ep);
+/* mactable.c: static entries of an endpoint follow its policy; device lock held. */
+int esw_mactable_sync(struct esw *sw, uint16_t ep);
+
+#endif /* _ESW_DEVICE_H_ */

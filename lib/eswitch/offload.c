@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+#include <errno.h>
+
+#include <rte_ip.h>
+#include <rte_tcp.h>
+#include <rte_udp.h>
+
+#include "offload.h"
+
+#define L4_MAX 60 /* longest TCP header */
+
+/*
+ * The headers that are to be written must lie in the first segment, which rte_pktmbuf_mtod can
+ * reach.
+ */
+static bool
+is_sane(const struct rte_mbuf *m, uint32_t l4)
+{
+	uint32_t need = m->l2_len + m->l3_len + l4;
+	bool v4 = (m->ol_flags & RTE_MBUF_F_TX_IPV4) != 0;
+	bool v6 = (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0;
+	const uint8_t *ip = rte_pktmbuf_mtod_offset(m, const uint8_t *, m->l2_len);
+
+	if (v4 == v6 || m->l2_len < RTE_ETHER_HDR_LEN || need > m->data_len)
+		return false;
+	if (v4)
+		return m->l3_len >= sizeof(struct rte_ipv4_hdr) && ip[0] >> 4 == 4;
+	return m->l3_len >= sizeof(struct rte_ipv6_hdr) && ip[0] >> 4 == 6;
+}
+
+static int
+check_l4(const struct rte_mbuf *m)
+{
+	uint64_t l4 = m->ol_flags & RTE_MBUF_F_TX_L4_MASK;
+
+	if (l4 == RTE_MBUF_F_TX_SCTP_CKSUM)
+		return -ENOTSUP;
+	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM && !is_sane(m, sizeof(struct rte_tcp_hdr)))
+		return -EINVAL;
+	if (l4 == RTE_MBUF_F_TX_UDP_CKSUM && !is_sane(m, sizeof(struct rte_udp_hdr)))
+		return -EINVAL;
+	return 0;
+}
+
+static int
+check_tso(const struct rte_mbuf *m)
+{
+	if (m->l4_len < sizeof(struct rte_tcp_hdr) || m->l4_len > L4_MAX || m->tso_segsz == 0 ||
+	    !is_sane(m, m->l4_len) || esw_tso_headers(m) >= m->pkt_len)
+		return -EINVAL;
+	return 0;
+}
+
+int
+esw_offload_check(const struct rte_mbuf *m)
+{
+	uint64_t asked = m->ol_flags & ESW_OL_MASK;
+
+	if ((asked & ~ESW_OL_KNOWN) != 0)
+		return -ENOTSUP;
+	if ((asked & RTE_MBUF_F_TX_IP_CKSUM) != 0 &&
+	    ((asked & RTE_MBUF_F_TX_IPV4) == 0 && (m->ol_flags & RTE_MBUF_F_TX_IPV4) == 0))
+		return -EINVAL;
+	if ((asked & RTE_MBUF_F_TX_IP_CKSUM) != 0 && !is_sane(m, 0))
+		return -EINVAL;
+	if ((asked & RTE_MBUF_F_TX_TCP_SEG) != 0)
+		return check_tso(m);
+	return check_l4(m);
+}
+
+static void
+ip_cksum(struct rte_mbuf *m)
+{
+	struct rte_ipv4_hdr *ip = rte_pktmbuf_mtod_offset(m, struct rte_ipv4_hdr *, m->l2_len);
+	uint16_t sum;
+
+	ip->hdr_checksum = 0;
+	/* Options count too (RFC 791 3.1), so l3_len and not the fixed 20 octets. */
+	sum = rte_raw_cksum(ip, m->l3_len);
+	ip->hdr_checksum = (uint16_t)~sum;
+}
+
+/* L4 checksum over the pseudo-header (RFC 9293 3.1, RFC 768, RFC 8200 8.1) and all segments. */
+static void
+l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, bool udp)
+{
+	uint32_t at = l2_len + l3_len;
+	uint32_t len = m->pkt_len - at;
+	void *ip = rte_pktmbuf_mtod_offset(m, void *, l2_len);
+	uint8_t proto = udp ? IPPROTO_UDP : IPPROTO_TCP;
+	struct {
+		rte_be32_t len;
+		uint8_t zero[3], proto;
+	} v6 = { .len = rte_cpu_to_be_32(len), .proto = proto };
+	uint16_t *field = rte_pktmbuf_mtod_offset(m, uint16_t *,
+						  at + (udp ? offsetof(struct rte_udp_hdr,
+								       dgram_cksum) :
+							      offsetof(struct rte_tcp_hdr, cksum)));
+	uint32_t sum = 0;
+	uint16_t raw = 0;
+
+	*field = 0;
+	if (v4) {
+		const struct rte_ipv4_hdr *h = ip;
+
+		sum += rte_raw_cksum(&h->src_addr, 8);
+		sum += rte_cpu_to_be_16(proto) + rte_cpu_to_be_16((uint16_t)len);
+	} else {
+		const struct rte_ipv6_hdr *h = ip;
+
+		sum += rte_raw_cksum(h->src_addr, 32);
+		sum += rte_raw_cksum(&v6, sizeof(v6));
+	}
+	if (len != 0 && rte_raw_cksum_mbuf(m, at, len, &raw) != 0)
+		return;
+	sum += raw;
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum += sum >> 16;
+	raw = (uint16_t)~sum;
+	*field = udp && raw == 0 ? 0xffff : raw; /* RFC 768: zero means none was computed */
+}
+
+/* An mbuf whose header octets may be written: itself, or a copy. */
+static struct rte_mbuf *
+writable(struct rte_mbuf *m)
+{
+	struct rte_mbuf *c;
+
+	if (RTE_MBUF_DIRECT(m) && rte_mbuf_refcnt_read(m) == 1)
+		return m;
+	c = rte_pktmbuf_copy(m, m->pool, 0, UINT32_MAX);
+	if (c == NULL)
+		return NULL;
+	c->ol_flags = m->ol_flags & ~(RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL);
+	c->tx_offload = m->tx_offload;
+	c->vlan_tci = m->vlan_tci;
+	rte_pktmbuf_free(m);
+	return c;
+}
+
+static int
+insert_vlan(struct rte_mbuf *m)
+{
+	uint8_t *p;
+	uint16_t tag[2] = { rte_cpu_to_be_16(ESW_TPID_CTAG), rte_cpu_to_be_16(m->vlan_tci) };
+
+	if (m->data_len < 2 * RTE_ETHER_ADDR_LEN || rte_pktmbuf_headroom(m) < ESW_TAG_LEN)
+		return -ENOMEM;
+	p = (uint8_t *)rte_pktmbuf_prepend(m, ESW_TAG_LEN);
+	memmove(p, p + ESW_TAG_LEN, 2 * RTE_ETHER_ADDR_LEN);
+	memcpy(p + 2 * RTE_ETHER_ADDR_LEN, tag, sizeof(tag));
+	m->l2_len += ESW_TAG_LEN;
+	m->ol_flags &= ~RTE_MBUF_F_TX_VLAN;
+	return 0;
+}
+
+static void
+checksums(struct rte_mbuf *m, uint64_t *rx_flags)
+{
+	uint64_t l4 = m->ol_flags & RTE_MBUF_F_TX_L4_MASK;
+	bool v4 = (m->ol_flags & RTE_MBUF_F_TX_IPV4) != 0;
+
+	if ((m->ol_flags & RTE_MBUF_F_TX_IP_CKSUM) != 0) {
+		ip_cksum(m);
+		*rx_flags |= RTE_MBUF_F_RX_IP_CKSUM_GOOD;
+	}
+	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM || l4 == RTE_MBUF_F_TX_UDP_CKSUM) {
+		l4_cksum(m, v4, m->l2_len, m->l3_len, l4 == RTE_MBUF_F_TX_UDP_CKSUM);
+		*rx_flags |= RTE_MBUF_F_RX_L4_CKSUM_GOOD;
+	}
+}
+
+int
+esw_offload_apply(struct rte_mbuf **mp, uint64_t *rx_flags)
+{
+	struct rte_mbuf *m;
+	int rc = esw_offload_check(*mp);
+
+	if (rc != 0)
+		return rc;
+	m = writable(*mp);
+	if (m == NULL)
+		return -ENOMEM;
+	*mp = m;
+	if ((m->ol_flags & RTE_MBUF_F_TX_VLAN) != 0) {
+		rc = insert_vlan(m);
+		if (rc != 0)
+			return rc;
+	}
+	if ((m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0)
+		m->ol_flags |= RTE_MBUF_F_TX_TCP_CKSUM | /* rte_mbuf_core.h: TCP_SEG implies both */
+			       (m->ol_flags & RTE_MBUF_F_TX_IPV4 ? RTE_MBUF_F_TX_IP_CKSUM : 0);
+	checksums(m, rx_flags);
+	return 0;
+}
+
+uint32_t
+esw_tso_count(const struct rte_mbuf *m)
+{
+	uint32_t payload = m->pkt_len - esw_tso_headers(m);
+
+	return (payload + m->tso_segsz - 1) / m->tso_segsz;
+}
+
+/*
+ * Headers of segment `index`: lengths, sequence, flags (RFC 9293 3.1: FIN and PSH on the last,
+ * CWR on the first).
+ */
+static void
+fix_headers(struct rte_mbuf *s, const struct rte_mbuf *m, uint32_t index, bool last)
+{
+	bool v4 = (m->ol_flags & RTE_MBUF_F_TX_IPV4) != 0;
+	struct rte_tcp_hdr *tcp = rte_pktmbuf_mtod_offset(s, struct rte_tcp_hdr *,
+							  m->l2_len + m->l3_len);
+
+	if (v4) {
+		struct rte_ipv4_hdr *ip = rte_pktmbuf_mtod_offset(s, struct rte_ipv4_hdr *,
+								  m->l2_len);
+
+		ip->total_length = rte_cpu_to_be_16(s->pkt_len - m->l2_len);
+		ip->packet_id = rte_cpu_to_be_16(rte_be_to_cpu_16(ip->packet_id) + index);
+		s->l2_len = m->l2_len;
+		s->l3_len = m->l3_len;
+		ip_cksum(s);
+	} else {
+		struct rte_ipv6_hdr *ip = rte_pktmbuf_mtod_offset(s, struct rte_ipv6_hdr *,
+								  m->l2_len);
+
+		ip->payload_len = rte_cpu_to_be_16(s->pkt_len - m->l2_len - sizeof(*ip));
+	}
+	tcp->sent_seq = rte_cpu_to_be_32(rte_be_to_cpu_32(tcp->sent_seq) + index * m->tso_segsz);
+	if (!last)
+		tcp->tcp_flags &= (uint8_t) ~(RTE_TCP_FIN_FLAG | RTE_TCP_PSH_FLAG);
+	if (index != 0)
+		tcp->tcp_flags &= (uint8_t)~RTE_TCP_CWR_FLAG;
+	l4_cksum(s, v4, m->l2_len, m->l3_len, false);
+}
+
+struct rte_mbuf *
+esw_tso_segment(const struct rte_mbuf *m, uint32_t index, struct rte_mempool *mp)
+{
+	uint32_t head = esw_tso_headers(m), at = head + index * m->tso_segsz;
+	uint32_t len = RTE_MIN((uint32_t)m->tso_segsz, m->pkt_len - at);
+	struct rte_mbuf *s = rte_pktmbuf_copy(m, mp, 0, head);
+	struct rte_mbuf *payload;
+
+	if (s == NULL)
+		return NULL;
+	payload = rte_pktmbuf_copy(m, mp, at, len);
+	if (s->nb_segs != 1 || payload == NULL || rte_pktmbuf_chain(s, payload) != 0) {
+		rte_pktmbuf_free(payload);
+		rte_pktmbuf_free(s);
+		return NULL;
+	}
+	s->ol_flags = 0;
+	fix_headers(s, m, index, at + len == m->pkt_len);
+	return s;
+}

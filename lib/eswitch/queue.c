@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+/*
+ * Queues and the lanes between them: made, started, stopped, handed over, taken down. Control
+ * only.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <rte_errno.h>
+#include <rte_malloc.h>
+
+#include "device.h"
+
+#define DESC_MIN 32
+#define DESC_MAX 4096
+/* Slots of all lanes into one receiver: beyond 64 senders at the default depth, each gets fewer. */
+#define LANE_BUDGET 32768
+#define LANE_MIN 64
+
+/* May frames go from one endpoint to the other at all? Lanes exist only where they may. */
+static bool
+is_path(const struct esw *sw, uint16_t from, uint16_t to)
+{
+	bool veb = sw->conf.mode == ESW_MODE_VEB;
+
+	if (from == to)
+		return false;
+	if (esw_ep_is_rep(sw, from))
+		return to == from - sw->conf.nb_vfs;
+	if (esw_ep_is_rep(sw, to))
+		return !veb && from == to - sw->conf.nb_vfs;
+	if (veb)
+		return true;
+	return !esw_ep_is_vf(sw, from) && !esw_ep_is_vf(sw, to);
+}
+
+static uint32_t
+lane_index(const struct esw *sw, const struct esw_rxq *r)
+{
+	return (uint32_t)r->qid * sw->nb_ep + r->ep;
+}
+
+static int
+lane_create(struct esw *sw, struct esw_txq *t, struct esw_rxq *r)
+{
+	uint16_t share = RTE_MAX(LANE_MIN, LANE_BUDGET / (sw->hi_tx_ids + 1));
+	uint16_t cap = RTE_MIN(r->nb_desc, share);
+	struct esw_lane *l = rte_zmalloc_socket("esw_lane", esw_lane_size(cap), RTE_CACHE_LINE_SIZE,
+						sw->conf.socket_id);
+
+	if (l == NULL)
+		return -ENOMEM;
+	l->cap = cap;
+	r->seen[t->id] = 0;
+	r->bell[t->id] = 0;
+	__atomic_store_n(&r->lane[t->id], l, __ATOMIC_RELEASE);
+	__atomic_store_n(&t->lane[lane_index(sw, r)], l, __ATOMIC_RELEASE);
+	return 0;
+}
+
+/* Free what waits and what was posted; nobody uses the lane any more. */
+static void
+lane_empty(struct esw_rxq *r, uint16_t id, struct esw_lane *l)
+{
+	uint32_t bell = r->bell[id];
+	uint16_t n = esw_bell_count(bell) - esw_bell_count(r->seen[id]);
+	uint16_t at = esw_lane_first(l, bell, n);
+
+	if (l->posted) {
+		for (uint16_t i = 0; i < l->cap; i++) {
+			if (l->slot[i] == NULL)
+				continue;
+			l->slot[i]->next =
+				NULL; /* a frame over several slots: each is freed by its own */
+			l->slot[i]->nb_segs = 1;
+			rte_pktmbuf_free(l->slot[i]);
+			l->slot[i] = NULL;
+		}
+		l->posted = 0;
+	} else {
+		for (; n > 0; n--) {
+			rte_pktmbuf_free(l->slot[at]);
+			at = at + 1 == l->cap ? 0 : at + 1;
+		}
+	}
+	r->seen[id] = bell;
+	l->cons = esw_bell_count(bell);
+}
+
+static void
+lane_fold(struct esw *sw, const struct esw_lane *l, uint16_t from, uint16_t to)
+{
+	struct esw_counters *rx = &sw->ep[to].old, *tx = &sw->ep[from].old;
+
+	rx->fate[ESW_RX_DELIVERED] += l->packets;
+	rx->rx_bytes += l->bytes;
+	if (from == ESW_EP_WIRE)
+		rx->rx_wire += l->packets;
+	if (to == ESW_EP_WIRE)
+		tx->tx_wire += l->packets;
+}
+
+/* Both ends were told to let go and a grace period has passed (`safe`), else the memory stays. */
+static void
+lane_destroy(struct esw *sw, struct esw_txq *t, struct esw_rxq *r, bool safe)
+{
+	struct esw_lane *l = r->lane[t->id];
+
+	if (l == NULL)
+		l = t->lane[lane_index(sw, r)];
+	t->lane[lane_index(sw, r)] = NULL;
+	r->lane[t->id] = NULL;
+	if (l == NULL)
+		return;
+	lane_fold(sw, l, t->ep, r->ep);
+	if (!safe)
+		return;
+	lane_empty(r, t->id, l);
+	r->bell[t->id] = 0;
+	r->seen[t->id] = 0;
+	rte_free(l);
+}
+
+static int
+rxq_check(const struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_rxq_conf *c,
+	  struct esw_err *err)
+{
+	if (ep >= sw->nb_ep || qid >= ESW_QUEUES_MAX)
+		return esw_err_set(err, -EINVAL, "rx queue: %u is out of range 0 to %u", qid,
+				   ESW_QUEUES_MAX - 1);
+	if (c->mp == NULL)
+		return esw_err_set(err, -EINVAL, "rx queue %u: no mempool", qid);
+	if (c->nb_desc < DESC_MIN || c->nb_desc > DESC_MAX)
+		return esw_err_set(err, -EINVAL,
+				   "rx queue %u: %u descriptors is out of range %u to %u", qid,
+				   c->nb_desc, DESC_MIN, DESC_MAX);
+	if (rte_pktmbuf_data_room_size(c->mp) < RTE_PKTMBUF_HEADROOM + ESW_MTU_MIN)
+		return esw_err_set(err, -EINVAL, "rx queue %u: buffers of %u octets, at least %u",
+				   qid, rte_pktmbuf_data_room_size(c->mp),
+				   RTE_PKTMBUF_HEADROOM + ESW_MTU_MIN);
+	if (sw->ep[ep].rxq[qid] != NULL)
+		return esw_err_set(err, -EEXIST, "rx queue %u: exists already", qid);
+	return 0;
+}
+
+static void
+rxq_free(struct esw_rxq *q)
+{
+	if (q == NULL)
+		return;
+	rte_free(q->bell);
+	rte_free(q->seen);
+	rte_free(q->lane);
+	rte_free(q);
+}
+
+static struct esw_rxq *
+rxq_alloc(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_rxq_conf *c)
+{
+	struct esw_rxq *q = rte_zmalloc_socket("esw_rxq", sizeof(*q), RTE_CACHE_LINE_SIZE,
+					       c->socket_id);
+	size_t n = sw->nb_tx_ids;
+
+	if (q == NULL)
+		return NULL;
+	q->sw = sw;
+	q->ep = ep;
+	q->qid = qid;
+	q->pid = esw_self;
+	q->nb_desc = c->nb_desc;
+	q->port_id = c->port_id;
+	q->flags = c->flags;
+	q->mp = c->mp;
+	q->room = rte_pktmbuf_data_room_size(c->mp) - RTE_PKTMBUF_HEADROOM;
+	q->bell = rte_zmalloc_socket("esw_bell", n * sizeof(*q->bell), RTE_CACHE_LINE_SIZE,
+				     c->socket_id);
+	q->seen = rte_zmalloc_socket("esw_seen", n * sizeof(*q->seen), RTE_CACHE_LINE_SIZE,
+				     c->socket_id);
+	q->lane = rte_zmalloc_socket("esw_lanes", n * sizeof(*q->lane), RTE_CACHE_LINE_SIZE,
+				     c->socket_id);
+	if (q->bell == NULL || q->seen == NULL || q->lane == NULL) {
+		rxq_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+static int
+rxq_lanes(struct esw *sw, struct esw_rxq *q)
+{
+	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
+		struct esw_txq *t = sw->tx_by_id[i];
+
+		if (t != NULL && is_path(sw, t->ep, q->ep) && lane_create(sw, t, q) != 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void
+rxq_unlink(struct esw *sw, struct esw_rxq *q)
+{
+	bool safe;
+
+	q->started = false;
+	sw->ep[q->ep].rxq[q->qid] = NULL;
+	esw_out_update(sw, q->ep);
+	safe = esw_grace(sw) == 0;
+	for (uint16_t i = 0; i < sw->hi_tx_ids; i++)
+		if (sw->tx_by_id[i] != NULL)
+			lane_destroy(sw, sw->tx_by_id[i], q, safe);
+	if (safe)
+		rxq_free(q);
+}
+
+struct esw_rxq *
+esw_rxq_create(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_rxq_conf *conf,
+	       struct esw_err *err)
+{
+	struct esw_rxq *q = NULL;
+	int rc;
+
+	esw_lock(sw);
+	rc = rxq_check(sw, ep, qid, conf, err);
+	if (rc != 0)
+		goto out;
+	q = rxq_alloc(sw, ep, qid, conf);
+	if (q != NULL) {
+		sw->ep[ep].rxq[qid] = q;
+		rc = rxq_lanes(sw, q);
+	}
+	if (q == NULL || rc != 0) {
+		if (q != NULL)
+			rxq_unlink(sw, q);
+		q = NULL;
+		rc = esw_err_set(err, -ENOMEM, "rx queue %u: no memory", qid);
+	}
+out:
+	esw_unlock(sw);
+	rte_errno = -rc;
+	return q;
+}
+
+void
+esw_rxq_destroy(struct esw_rxq *q)
+{
+	struct esw *sw;
+
+	if (q == NULL)
+		return;
+	sw = q->sw;
+	esw_lock(sw);
+	rxq_unlink(sw, q);
+	esw_unlock(sw);
+}
+
+static int
+tx_id_alloc(struct esw *sw, struct esw_txq *q)
+{
+	for (uint16_t i = 0; i < sw->nb_tx_ids; i++) {
+		if (sw->tx_by_id[i] != NULL)
+			continue;
+		q->id = i;
+		sw->tx_by_id[i] = q;
+		if (i >= sw->hi_tx_ids)
+			__atomic_store_n(&sw->hi_tx_ids, RTE_ALIGN_CEIL(i + 1, 16),
+					 __ATOMIC_RELEASE);
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+static void
+txq_free(struct esw_txq *q)
+{
+	if (q == NULL)
+		return;
+	rte_free(q->lane);
+	rte_free(q->at);
+	rte_free(q);
+}
+
+static struct esw_txq *
+txq_alloc(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_txq_conf *c)
+{
+	struct esw_txq *q = rte_zmalloc_socket("esw_txq", sizeof(*q), RTE_CACHE_LINE_SIZE,
+					       c->socket_id);
+
+	if (q == NULL)
+		return NULL;
+	q->sw = sw;
+	q->ep = ep;
+	q->qid = qid;
+	q->pid = esw_self;
+	q->nb_desc = c->nb_desc;
+	q->lane = rte_zmalloc_socket("esw_lanes", sizeof(*q->lane) * ESW_QUEUES_MAX * sw->nb_ep,
+				     RTE_CACHE_LINE_SIZE, c->socket_id);
+	q->at = rte_zmalloc_socket("esw_at", sizeof(*q->at) * sw->nb_ep, RTE_CACHE_LINE_SIZE,
+				   c->socket_id);
+	if (q->lane == NULL || q->at == NULL) {
+		txq_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+static int
+txq_lanes(struct esw *sw, struct esw_txq *q)
+{
+	for (uint16_t ep = 0; ep < sw->nb_ep; ep++) {
+		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++) {
+			struct esw_rxq *r = sw->ep[ep].rxq[k];
+
+			if (r != NULL && is_path(sw, q->ep, ep) && lane_create(sw, q, r) != 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static void
+txq_fold(struct esw *sw, const struct esw_txq *q)
+{
+	struct esw_counters *c = &sw->ep[q->ep].old;
+
+	for (unsigned int f = 0; f < ESW_FATE_RX_FIRST; f++)
+		c->fate[f] += q->fate[f];
+	c->tx_bytes += q->bytes;
+	c->tx_mcast += q->mcast;
+	c->tx_bcast += q->bcast;
+	for (uint16_t ep = 0; ep < sw->nb_ep; ep++) {
+		c = &sw->ep[ep].old;
+		for (unsigned int f = ESW_FATE_RX_FIRST; f < ESW_FATE_COUNT; f++)
+			c->fate[f] += q->at[ep].n[f - ESW_FATE_RX_FIRST];
+		c->rx_mcast += q->at[ep].n[ESW_AT_MCAST];
+		c->rx_bcast += q->at[ep].n[ESW_AT_BCAST];
+	}
+}
+
+static void
+txq_unlink(struct esw *sw, struct esw_txq *q)
+{
+	bool safe;
+
+	q->started = false;
+	sw->ep[q->ep].txq[q->qid] = NULL;
+	/* Receivers let go of the lanes; they find them by r->lane[id]. */
+	for (uint16_t ep = 0; ep < sw->nb_ep; ep++)
+		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++)
+			if (sw->ep[ep].rxq[k] != NULL)
+				__atomic_store_n(&sw->ep[ep].rxq[k]->lane[q->id], NULL,
+						 __ATOMIC_RELEASE);
+	safe = esw_grace(sw) == 0;
+	for (uint16_t ep = 0; ep < sw->nb_ep; ep++)
+		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++)
+			if (sw->ep[ep].rxq[k] != NULL)
+				lane_destroy(sw, q, sw->ep[ep].rxq[k], safe);
+	txq_fold(sw, q);
+	if (!safe)
+		return; /* the number stays taken: its lanes' state is unknown */
+	__atomic_store_n(&sw->tx_by_id[q->id], NULL, __ATOMIC_RELEASE);
+	esw_grace(sw); /* a receiver may be looking at whose lanes it has */
+	txq_free(q);
+}
+
+struct esw_txq *
+esw_txq_create(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_txq_conf *conf,
+	       struct esw_err *err)
+{
+	struct esw_txq *q = NULL;
+	int rc = 0;
+
+	if (ep >= sw->nb_ep || qid >= ESW_QUEUES_MAX) {
+		rte_errno = EINVAL;
+		esw_err_set(err, -EINVAL, "tx queue: %u is out of range 0 to %u", qid,
+			    ESW_QUEUES_MAX - 1);
+		return NULL;
+	}
+	esw_lock(sw);
+	if (sw->ep[ep].txq[qid] != NULL) {
+		rc = esw_err_set(err, -EEXIST, "tx queue %u: exists already", qid);
+		goto out;
+	}
+	q = txq_alloc(sw, ep, qid, conf);
+	if (q == NULL) {
+		rc = esw_err_set(err, -ENOMEM, "tx queue %u: no memory", qid);
+		goto out;
+	}
+	if (tx_id_alloc(sw, q) != 0) {
+		txq_free(q);
+		q = NULL;
+		rc = esw_err_set(err, -ENOSPC, "tx queue %u: the device has %u, the limit", qid,
+				 sw->nb_tx_ids);
+		goto out;
+	}
+	sw->ep[ep].txq[qid] = q;
+	if (txq_lanes(sw, q) != 0) {
+		txq_unlink(sw, q);
+		q = NULL;
+		rc = esw_err_set(err, -ENOMEM, "tx queue %u: no memory for its lanes", qid);
+	}
+out:
+	esw_unlock(sw);
+	rte_errno = -rc;
+	return q;
+}
+
+void
+esw_txq_destroy(struct esw_txq *q)
+{
+	struct esw *sw;
+
+	if (q == NULL)
+		return;
+	sw = q->sw;
+	esw_lock(sw);
+	txq_unlink(sw, q);
+	esw_unlock(sw);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+#ifndef _ESW_QUEUE_H_
+#define _ESW_QUEUE_H_
+
+/*
+ * The receiving half of the data path, shared by the burst function and by control that drains a
+ * stopped queue. One caller per queue at a time.
+ */
+#include "device.h"
+
+/* Up to n frames out of the queue's lanes, in turn. */
+uint16_t esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n);
+
+#endif /* _ESW_QUEUE_H_ */

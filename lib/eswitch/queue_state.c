@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+/* Queues that exist: started, stopped, handed to another process, asked how full they are. */
+#include <errno.h>
+
+#include "device.h"
+#include "queue.h"
+
+/* Take all that waits and free it: the receiver is stopped and senders are shut out. */
+static void
+rxq_drain(struct esw_rxq *q)
+{
+	struct rte_mbuf *m[32];
+	uint16_t n;
+
+	do {
+		n = esw_rxq_take(q, m, RTE_DIM(m));
+		rte_pktmbuf_free_bulk(m, n);
+	} while (n != 0);
+}
+
+int
+esw_rxq_start(struct esw_rxq *q)
+{
+	struct esw *sw = q->sw;
+
+	esw_lock(sw);
+	q->pid = esw_self;
+	q->started = true;
+	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
+	esw_out_update(sw, q->ep);
+	esw_unlock(sw);
+	return 0;
+}
+
+int
+esw_rxq_stop(struct esw_rxq *q)
+{
+	struct esw *sw = q->sw;
+	int rc;
+
+	esw_lock(sw);
+	__atomic_store_n(&q->started, false, __ATOMIC_RELEASE);
+	esw_out_update(sw, q->ep);
+	rc = esw_grace(sw);
+	if (rc == 0)
+		rxq_drain(q);
+	esw_unlock(sw);
+	return rc;
+}
+
+int
+esw_txq_start(struct esw_txq *q)
+{
+	struct esw *sw = q->sw;
+
+	esw_lock(sw);
+	q->pid = esw_self;
+	__atomic_store_n(&q->started, true, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
+	esw_unlock(sw);
+	return 0;
+}
+
+int
+esw_txq_stop(struct esw_txq *q)
+{
+	struct esw *sw = q->sw;
+	int rc;
+
+	esw_lock(sw);
+	__atomic_store_n(&q->started, false, __ATOMIC_RELEASE);
+	rc = esw_grace(sw);
+	esw_unlock(sw);
+	return rc;
+}
+
+int
+esw_rxq_flags_set(struct esw_rxq *q, uint32_t flags)
+{
+	struct esw *sw = q->sw;
+
+	esw_lock(sw);
+	q->flags = flags;
+	esw_out_update(sw, q->ep);
+	esw_grace(sw);
+	esw_unlock(sw);
+	return 0;
+}
+
+/*
+ * The last user may have died anywhere inside a burst. What it had taken out of a lane but not
+ * said so is given back to the senders as room; a posted slot that it did not refill keeps its
+ * buffer, which died with it in that process's hands and is hence free to be filled again.
+ */
+int
+esw_rxq_adopt(struct esw_rxq *q)
+{
+	struct esw *sw = q->sw;
+
+	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
+		struct esw_lane *l = __atomic_load_n(&q->lane[i], __ATOMIC_ACQUIRE);
+
+		if (l != NULL)
+			__atomic_store_n(&l->cons, esw_bell_count(q->seen[i]), __ATOMIC_RELEASE);
+	}
+	q->pid = esw_self;
+	if ((q->epoch & 1) != 0)
+		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	if (sw->out[q->ep].rxq0 == q)
+		__atomic_store_n(&sw->out[q->ep].pid, esw_self, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
+	return 0;
+}
+
+int
+esw_txq_adopt(struct esw_txq *q)
+{
+	q->pid = esw_self;
+	if ((q->epoch & 1) != 0)
+		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);
+	return 0;
+}
+
+uint32_t
+esw_rxq_count(const struct esw_rxq *q)
+{
+	uint32_t n = 0;
+
+	for (uint16_t i = 0; i < q->sw->hi_tx_ids; i++)
+		n += (uint16_t)(esw_bell_count(__atomic_load_n(&q->bell[i], __ATOMIC_RELAXED)) -
+				esw_bell_count(q->seen[i]));
+	return n;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+/*
+ * The receiver: find the lanes with something in them, take an equal share of each.
+ *
+ * Frames were judged, counted and given their metadata by the sender, so that this side touches
+ * neither mbufs nor statistics: it copies pointers and says how far it got.
+ */
+#include <string.h>
+
+#include "queue.h"
+
+#define GROUP 16 /* doorbells in a cache line */
+
+/* Bit i: lane i of the group has something new. */
+static inline uint32_t
+group_active(const uint32_t *bell, const uint32_t *seen)
+{
+#ifdef RTE_ARCH_X86_64
+	__m128i e[4];
+
+	for (unsigned int i = 0; i < 4; i++)
+		e[i] = _mm_cmpeq_epi32(_mm_load_si128((const __m128i *)(bell + 4 * i)),
+				       _mm_load_si128((const __m128i *)(seen + 4 * i)));
+	return 0xffff ^ (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(e[0], e[1]),
+								    _mm_packs_epi32(e[2], e[3])));
+#else
+	uint32_t mask = 0;
+
+	for (unsigned int i = 0; i < GROUP; i++)
+		mask |= (uint32_t)(__atomic_load_n(&bell[i], __ATOMIC_RELAXED) != seen[i]) << i;
+	return mask;
+#endif
+}
+
+/* Copy n slots that begin at `at`; the lane may wrap. */
+static inline void
+copy_slots(const struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t n)
+{
+	uint16_t k = RTE_MIN(n, (uint16_t)(l->cap - at));
+
+	for (uint16_t i = 0; i < k; i++)
+		pkts[i] = l->slot[at + i];
+	for (uint16_t i = k; i < n; i++)
+		pkts[i] = l->slot[i - k];
+}
+
+/*
+ * New empty buffers for `n` slots from `at`; where the pool has none the slot stays empty and is
+ * no room.
+ */
+static void
+post(struct esw_rxq *q, struct esw_lane *l, uint16_t at, uint16_t n)
+{
+	for (uint16_t i = 0; i < n; i++) {
+		l->slot[at] = rte_pktmbuf_alloc(q->mp);
+		at = at + 1 == l->cap ? 0 : at + 1;
+	}
+}
+
+/*
+ * A posted lane: a frame takes as many slots as it has segments. @return frames; *slots = slots
+ * taken
+ */
+static uint16_t
+take_posted(struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t max, uint16_t waiting,
+	    uint16_t *slots)
+{
+	uint16_t n = 0, used = 0;
+
+	while (n < max && used < waiting) {
+		struct rte_mbuf *m = l->slot[at];
+		uint16_t segs = m->nb_segs;
+
+		pkts[n++] = m;
+		used += segs;
+		at += segs;
+		if (at >= l->cap)
+			at -= l->cap;
+	}
+	*slots = used;
+	return n;
+}
+
+/*
+ * Order matters for a reader that may be killed: first `seen` (these frames were taken), then the
+ * slots get new buffers, and only then does the sender learn that there is room (see
+ * esw_rxq_adopt).
+ */
+static inline uint16_t
+lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max)
+{
+	struct esw_lane *l = __atomic_load_n(&q->lane[id], __ATOMIC_ACQUIRE);
+	uint32_t bell = __atomic_load_n(&q->bell[id], __ATOMIC_ACQUIRE);
+	uint32_t seen = q->seen[id];
+	uint16_t waiting = esw_bell_count(bell) - esw_bell_count(seen);
+	uint16_t at, n, slots;
+
+	if (unlikely(l == NULL))
+		return 0;
+	at = esw_lane_first(l, bell, waiting);
+	n = slots = RTE_MIN(waiting, max);
+	if (unlikely(l->posted))
+		n = take_posted(l, at, pkts, max, waiting, &slots);
+	else
+		copy_slots(l, at, pkts, n);
+	if (slots == waiting)
+		seen = bell;
+	else
+		seen = esw_bell_make(esw_bell_count(seen) + slots,
+				     at + slots > l->cap ? at + slots - l->cap : at + slots);
+	__atomic_store_n(&q->seen[id], seen, __ATOMIC_RELEASE);
+	if (unlikely(l->posted))
+		post(q, l, at, slots);
+	__atomic_store_n(&l->cons, esw_bell_count(seen), __ATOMIC_RELEASE);
+	return n;
+}
+
+/*
+ * Numbers of the active lanes, beginning with the first at or after q->turn. @return their number
+ */
+static inline uint16_t
+list_active(const struct esw_rxq *q, uint16_t *act, uint16_t max)
+{
+	uint16_t hi = __atomic_load_n(&q->sw->hi_tx_ids, __ATOMIC_ACQUIRE), n = 0, before = 0;
+	uint16_t turned[GROUP * 4];
+
+	for (uint16_t g = 0; g < hi && n < max; g += GROUP) {
+		uint32_t mask = group_active(q->bell + g, q->seen + g);
+
+		for (; mask != 0 && n < max; mask &= mask - 1) {
+			act[n] = g + __builtin_ctz(mask);
+			before += act[n++] < q->turn;
+		}
+	}
+	if (n > 1 && before != 0 && before != n && before <= RTE_DIM(turned)) {
+		memcpy(turned, act, before * sizeof(*act));
+		memmove(act, act + before, (n - before) * sizeof(*act));
+		memcpy(act + n - before, turned, before * sizeof(*act));
+	}
+	return n;
+}
+
+uint16_t
+esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
+{
+	uint16_t act[GROUP * 4], n_act = list_active(q, act, RTE_DIM(act));
+	uint16_t got = 0, share;
+
+	if (likely(n_act == 0))
+		return 0;
+	if (n_act == 1)
+		return lane_take(q, act[0], pkts, n);
+	share = RTE_MAX(n / n_act, 1);
+	for (bool more = true; more && got < n; share = 1) {
+		more = false;
+		for (uint16_t i = 0; i < n_act && got < n; i++) {
+			uint16_t k = lane_take(q, act[i], pkts + got,
+					       RTE_MIN(share, (uint16_t)(n - got)));
+
+			got += k;
+			more |= k != 0;
+			q->turn = act[i] + 1u;
+		}
+	}
+	return got;
+}
+
+/*
+ * Some queue changed process: lanes to senders of other processes get buffers posted, once they
+ * are empty. One that is not yet stays on the list for the next burst.
+ */
+static __rte_noinline void
+post_look(struct esw_rxq *q)
+{
+	struct esw *sw = q->sw;
+	uint32_t gen = __atomic_load_n(&sw->post_gen, __ATOMIC_ACQUIRE);
+	bool done = true;
+
+	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
+		struct esw_txq *t = __atomic_load_n(&sw->tx_by_id[i], __ATOMIC_ACQUIRE);
+		struct esw_lane *l = __atomic_load_n(&q->lane[i], __ATOMIC_ACQUIRE);
+
+		if (t == NULL || l == NULL || l->posted || t->pid == esw_self || !t->started)
+			continue;
+		if (__atomic_load_n(&q->bell[i], __ATOMIC_ACQUIRE) != q->seen[i]) {
+			done = false;
+			continue;
+		}
+		post(q, l, 0, l->cap);
+		__atomic_store_n(&l->posted, 1, __ATOMIC_RELEASE);
+	}
+	if (done)
+		q->post_gen = gen;
+}
+
+uint16_t
+esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	struct esw_rxq *q = rxq;
+	uint16_t n;
+
+	if (unlikely(q->pid != esw_self))
+		esw_rxq_adopt(q);
+	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELAXED);
+	rte_compiler_barrier();
+	if (unlikely(q->post_gen != q->sw->post_gen))
+		post_look(q);
+	n = likely(q->started) ? esw_rxq_take(q, pkts, nb_pkts) : 0;
+	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	return n;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+#include <rte_errno.h>
+
+#include "deliver.h"
+#include "offload.h"
+#include "slow.h"
+
+uint16_t
+esw_tx_prepare(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	RTE_SET_USED(txq);
+	for (uint16_t i = 0; i < nb_pkts; i++) {
+		int rc = esw_offload_check(pkts[i]);
+
+		if (rc != 0) {
+			rte_errno = -rc;
+			return i;
+		}
+	}
+	return nb_pkts;
+}
+
+static __rte_noinline void
+drop_all(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n)
+{
+	q->fate[ESW_TX_LINK_DOWN] += n;
+	rte_pktmbuf_free_bulk(pkts, n);
+}
+
+uint16_t
+esw_tx_burst(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts)
+{
+	struct esw_txq *q = txq;
+
+	if (unlikely(q->pid != esw_self))
+		esw_txq_adopt(q);
+	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELAXED);
+	rte_compiler_barrier();
+	if (unlikely(!q->started))
+		drop_all(q, pkts, nb_pkts);
+	else
+		for (uint16_t i = 0; i < nb_pkts; i++)
+			esw_slow_send(q, pkts[i]);
+	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	return nb_pkts;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+/* A VF's policy as control sees it: checked against the device, compiled, published, waited for. */
+#include <errno.h>
+#include <string.h>
+
+#include "device.h"
+
+uint64_t
+esw_policy_fields(const struct esw *sw)
+{
+	RTE_SET_USED(sw);
+	return ESW_F_ALL;
+}
+
+/*
+ * Does another VF own `mac` (its address, or one that it added)? `macs` lists may overlap with
+ * each other only.
+ */
+static int
+owner_of(const struct esw *sw, uint16_t but, const struct rte_ether_addr *mac, bool lists)
+{
+	for (uint16_t i = 0; i < sw->conf.nb_vfs; i++) {
+		const struct esw_vf *v = &sw->vf[i];
+
+		if (i == but)
+			continue;
+		if (rte_is_same_ether_addr(&v->policy.mac, mac))
+			return i;
+		for (uint16_t k = 0; lists && k < v->policy.n_macs; k++)
+			if (rte_is_same_ether_addr(&v->policy.macs[k], mac))
+				return i;
+		for (uint16_t k = 0; k < v->asked.n_macs; k++)
+			if (rte_is_same_ether_addr(&v->asked.macs[k], mac))
+				return i;
+	}
+	return -1;
+}
+
+static int
+check_addr(const struct esw *sw, uint16_t vf, const char *field, const struct rte_ether_addr *mac,
+	   bool lists, struct esw_err *err)
+{
+	char text[RTE_ETHER_ADDR_FMT_SIZE];
+	int owner = owner_of(sw, vf, mac, lists);
+
+	rte_ether_format_addr(text, sizeof(text), mac);
+	if (rte_is_same_ether_addr(mac, &sw->pf_mac))
+		return esw_err_set(err, -EEXIST, "%s: %s is the PF's address", field, text);
+	if (owner >= 0)
+		return esw_err_set(err, -EEXIST, "%s: %s is already an address of vf %d", field,
+				   text, owner);
+	return 0;
+}
+
+int
+esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p, struct esw_err *err)
+{
+	const struct esw_policy_limits lim = {
+		.mtu_max = sw->pf_mtu,
+		.fields = ESW_F_ALL,
+		.device = sw->conf.name,
+	};
+	int rc = esw_policy_validate(p, &lim, err);
+
+	if (rc == 0)
+		rc = check_addr(sw, vf, "mac", &p->mac, true, err);
+	for (uint16_t i = 0; rc == 0 && i < p->n_macs; i++)
+		rc = check_addr(sw, vf, "macs", &p->macs[i], false, err);
+	return rc;
+}
+
+static uint64_t
+gate_of(const struct esw_rules *r)
+{
+	uint64_t gate = r->vlan | (uint64_t)RTE_MIN(r->mtu + RTE_ETHER_HDR_LEN, UINT16_MAX) << 16;
+
+	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
+		return 0;
+	return gate | ESW_GATE_OPEN | (r->isolate ? ESW_GATE_ISOLATED : 0);
+}
+
+void
+esw_out_update(struct esw *sw, uint16_t ep)
+{
+	struct esw_out *o = &sw->out[ep];
+	struct esw_rxq *q = sw->ep[ep].rxq[0];
+	uint16_t n = 0;
+	uint64_t gate = 0;
+
+	while (n < ESW_QUEUES_MAX && sw->ep[ep].rxq[n] != NULL && sw->ep[ep].rxq[n]->started)
+		n++;
+	/*
+	 * Closed first: a sender that still sees the old gate is waited for before anything goes
+	 * away.
+	 */
+	__atomic_store_n(&o->gate, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
+	if (n == 1 && q->flags == (q->flags & ESW_RXQ_SCATTER)) {
+		o->rxq0 = q;
+		o->mp = q->mp;
+		o->bell = q->bell;
+		o->port_id = q->port_id;
+		o->pid = q->pid;
+		if (o->rules != NULL)
+			gate = gate_of(o->rules);
+		else if (ep != ESW_EP_WIRE)
+			gate = ESW_GATE_OPEN;
+	}
+	__atomic_store_n(&o->gate, gate, __ATOMIC_RELEASE);
+}
+
+/*
+ * The version that is not published is compiled and published; the caller's change is enforced
+ * for every burst that begins after this returns.
+ */
+int
+esw_vf_publish(struct esw *sw, uint16_t vf)
+{
+	struct esw_vf *v = &sw->vf[vf];
+	struct esw_out *o = &sw->out[esw_ep_vf(vf)];
+	uint8_t next = v->current ^ 1;
+	int rc;
+
+	if (o->rules == NULL) { /* first time: nobody can be looking */
+		esw_rules_compile(v->rules[0], &v->policy, &v->asked, sw->wire_link);
+		o->rules = v->rules[0];
+		return esw_mactable_sync(sw, esw_ep_vf(vf));
+	}
+	esw_rules_compile(v->rules[next], &v->policy, &v->asked, sw->wire_link);
+	__atomic_store_n(&o->rules, v->rules[next], __ATOMIC_RELEASE);
+	v->current = next;
+	esw_out_update(sw, esw_ep_vf(vf));
+	rc = esw_mactable_sync(sw, esw_ep_vf(vf));
+	esw_grace(sw);
+	return rc;
+}
+
+static int
+vf_range(const struct esw *sw, uint16_t vf, struct esw_err *err)
+{
+	if (vf < sw->conf.nb_vfs)
+		return 0;
+	if (sw->conf.nb_vfs == 0)
+		return esw_err_set(err, -ERANGE, "vf: %u, but %s has no VFs", vf, sw->conf.name);
+	return esw_err_set(err, -ERANGE, "vf: %u is out of range 0 to %u", vf, sw->conf.nb_vfs - 1);
+}
+
+static int
+replace_locked(struct esw *sw, uint16_t vf, const struct esw_policy *p, struct esw_err *err)
+{
+	struct esw_vf *v = &sw->vf[vf];
+	struct esw_policy old = v->policy, new = *p;
+	int rc;
+
+	if (rte_is_zero_ether_addr(&new.mac))
+		new.mac = old.mac;
+	rc = esw_vf_check(sw, vf, &new, err);
+	if (rc != 0)
+		return rc;
+	if (esw_policy_diff(&old, &new) == 0)
+		return 0;
+	/*
+	 * A burst that still uses the version before the present one would see it change: wait
+	 * first.
+	 */
+	if (esw_grace(sw) != 0)
+		return esw_err_set(err, -EAGAIN, "vf %u: a process is stopped inside a burst", vf);
+	v->policy = new;
+	rc = esw_vf_publish(sw, vf);
+	if (rc == 0)
+		return 0;
+	v->policy = old;
+	esw_vf_publish(sw, vf);
+	return esw_err_set(err, rc, "vf %u: the MAC table has no room for its addresses", vf);
+}
+
+int
+esw_policy_set(struct esw *sw, uint16_t vf, const struct esw_policy *p, struct esw_err *err)
+{
+	int rc = vf_range(sw, vf, err);
+
+	if (rc != 0)
+		return rc;
+	esw_lock(sw);
+	rc = replace_locked(sw, vf, p, err);
+	esw_unlock(sw);
+	return rc;
+}
+
+int
+esw_policy_patch_set(struct esw *sw, uint16_t vf, const struct esw_policy_patch *patch,
+		     struct esw_err *err)
+{
+	struct esw_policy p;
+	int rc = vf_range(sw, vf, err);
+
+	if (rc != 0)
+		return rc;
+	esw_lock(sw);
+	p = sw->vf[vf].policy;
+	esw_policy_patch_apply(&p, patch);
+	rc = replace_locked(sw, vf, &p, err);
+	esw_unlock(sw);
+	return rc;
+}
+
+int
+esw_policy_get(const struct esw *sw, uint16_t vf, struct esw_policy *p)
+{
+	int rc = vf_range(sw, vf, NULL);
+
+	if (rc != 0)
+		return rc;
+	esw_lock(sw);
+	*p = sw->vf[vf].policy;
+	esw_unlock(sw);
+	return 0;
+}
+
+bool
+esw_vf_link_get(const struct esw *sw, uint16_t vf)
+{
+	const struct esw_rules *r;
+
+	if (vf >= sw->conf.nb_vfs)
+		return false;
+	r = __atomic_load_n(&sw->out[esw_ep_vf(vf)].rules, __ATOMIC_ACQUIRE);
+	return r->link;
+}
