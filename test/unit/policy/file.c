@@ -257,7 +257,7 @@ long_name(void **state)
 
 	(void)state;
 	memset(name, 'd', sizeof(name));
-	strcpy(name + sizeof(name) - 6, "/file");
+	memcpy(name + sizeof(name) - 6, "/file", 6);
 	assert_int_equal(esw_policy_file_parse(name, TEXT("mtu = 5"), NB_VFS, got, &err), -EINVAL);
 	assert_says(&err, "...ddd");
 	assert_says(&err, "d/file:1: mtu: stands before the first section");
