@@ -18,7 +18,7 @@ libs=("$@")
 
 clang=${CLANG:-clang}
 flags=(-std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined)
+	'-fsanitize=fuzzer,address,undefined' -fno-sanitize-recover=undefined)
 program=$folder/$name
 seeds=$here/corpus/${name/_//}
 dict=$here/${name%%_*}.dict
