@@ -69,14 +69,14 @@ static int
 check_unique(const struct plan *pl, uint16_t vf, struct esw_err *err)
 {
 	const struct rte_ether_addr *mac = &pl->steps[vf].will.mac;
-	char text[RTE_ETHER_ADDR_FMT_SIZE];
+	char text[SWD_MAC_TEXT_LEN];
 
 	for (uint16_t other = 0; other < pl->info.nb_vfs; other++) {
 		/* Those whom the file does not touch are the device's business. */
 		if (other == vf || (!pl->steps[vf].pending && !pl->steps[other].pending) ||
 		    !lists_mac(&pl->steps[other].will, mac))
 			continue;
-		rte_ether_format_addr(text, sizeof(text), mac);
+		swd_mac_text(mac, text);
 		return esw_err_set(err, -EEXIST, "vf %u: mac: %s is also an address of VF %u", vf,
 				   text, other);
 	}

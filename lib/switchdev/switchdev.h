@@ -29,6 +29,7 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/queue.h>
 
 #include <rte_ether.h>
@@ -169,6 +170,17 @@ struct swd_dev {
 	unsigned int users; /* calls under way */
 	bool writable;      /* by telemetry */
 };
+
+/* An address in lower case, as policies are written (RTE_ETHER_ADDR_PRT_FMT is upper case). */
+#define SWD_MAC_TEXT_LEN 18
+static inline void
+swd_mac_text(const struct rte_ether_addr *mac, char text[static SWD_MAC_TEXT_LEN])
+{
+	const uint8_t *b = mac->addr_bytes;
+
+	snprintf(text, SWD_MAC_TEXT_LEN, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
+		 b[4], b[5]);
+}
 
 /* For drivers. */
 

@@ -171,11 +171,11 @@ tel_stats(const char *cmd, const char *params, struct rte_tel_data *data)
 static void
 add_entry(struct rte_tel_data *list, const struct swd_fdb_entry *e)
 {
-	char mac[RTE_ETHER_ADDR_FMT_SIZE];
+	char mac[SWD_MAC_TEXT_LEN];
 	char vlan[16], port[16], kind[24];
 	char text[RTE_TEL_MAX_STRING_LEN];
 
-	rte_ether_format_addr(mac, sizeof(mac), &e->mac);
+	swd_mac_text(&e->mac, mac);
 	if (e->vlan == SWD_VLAN_ANY)
 		snprintf(vlan, sizeof(vlan), "any");
 	else if (e->vlan == 0)

@@ -10,9 +10,9 @@
 static void
 add_mac(struct rte_tel_data *data, const char *key, const struct rte_ether_addr *mac)
 {
-	char text[RTE_ETHER_ADDR_FMT_SIZE];
+	char text[SWD_MAC_TEXT_LEN];
 
-	rte_ether_format_addr(text, sizeof(text), mac);
+	swd_mac_text(mac, text);
 	rte_tel_data_add_dict_string(data, key, text);
 }
 

@@ -26,9 +26,9 @@ dump_policy(FILE *f, const struct esw_policy *p)
 static void
 dump_state(FILE *f, const struct swd_vf_info *vi)
 {
-	char mac[RTE_ETHER_ADDR_FMT_SIZE];
+	char mac[SWD_MAC_TEXT_LEN];
 
-	rte_ether_format_addr(mac, sizeof(mac), &vi->mac);
+	swd_mac_text(&vi->mac, mac);
 	fprintf(f, "  MAC in use: %s, %u more added by the VF\n", mac, vi->n_macs);
 	fprintf(f, "  MTU in force: %u (representor: %u)\n", vi->mtu, vi->rep_mtu);
 	fprintf(f, "  carrier: %s\n", vi->link ? "up" : "down");

@@ -46,4 +46,11 @@ struct fake {
 void fake_init(struct fake *f, const char *name, uint16_t pf_port);
 void fake_fini(struct fake *f);
 
+/*
+ * EAL without hugepages, devices and neighbours; telemetry listens. The second removes what EAL
+ * leaves in its runtime folder.
+ */
+int fake_eal_init(const char *prefix);
+void fake_eal_fini(void);
+
 #endif /* _FAKE_H_ */
