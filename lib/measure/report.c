@@ -130,7 +130,7 @@ msr_report_goal(const struct msr_goal *g, const struct msr_goal_result *r)
 static int
 dump(const json_t *report, FILE *f)
 {
-	if (json_dumpf(report, f, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) != 0)
+	if (json_dumpf(report, f, JSON_COMPACT | JSON_REAL_PRECISION(12)) != 0)
 		return -EIO;
 	if (fputc('\n', f) == EOF || fflush(f) != 0)
 		return -EIO;

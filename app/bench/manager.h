@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+#ifndef _BENCH_MANAGER_H_
+#define _BENCH_MANAGER_H_
+
+/*
+ * The manager: sets up, runs the searches and the other measurements, and writes what came of them
+ * (RFC 9971, "Manager"). The controller (lib/measure/search.h) chooses loads, the measurer sends.
+ *
+ * Sizes are interleaved: each repetition goes through all sizes before the next begins, so that a
+ * slow drift of the machine falls on all of them.
+ *
+ * Thread-safety: call from the main lcore.
+ */
+
+#include <signal.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "measurer.h"
+#include "options.h"
+
+struct bench_manager {
+	struct bench_options o;
+	struct bench_ports ports;
+	struct bench_traffic traffic;
+	struct bench_sink sink;
+	struct bench_measurer measurer;
+	volatile sig_atomic_t *stop;
+	json_t *report;
+	FILE *out;     /* the tables */
+	bool wrong;    /* a frame was damaged, doubled, reordered or at a wrong port */
+	bool unstable; /* something could not be measured as asked */
+	struct msr_tally total;
+};
+
+/**
+ * Measure everything that @p o asks for. Tables go to stdout, or to stderr when the report does.
+ *
+ * @param report  from msr_report_new; config and results are added
+ * @param stop    set by a signal handler
+ * @return an enum bench_exit
+ */
+int bench_manager_run(const struct bench_options *o, json_t *report, volatile sig_atomic_t *stop);
+
+#endif /* _BENCH_MANAGER_H_ */
