@@ -98,7 +98,12 @@ esw_fdb_key_vlan(uint64_t key)
 static inline uint32_t
 esw_fdb_hash(uint64_t key)
 {
+#ifdef __SSE4_2__
+	return (uint32_t)_mm_crc32_u64(0x9e3779b9,
+				       key); /* rte_hash_crc asks for the CPU each time */
+#else
 	return rte_hash_crc_8byte(key, 0x9e3779b9);
+#endif
 }
 
 static inline uint32_t
