@@ -122,10 +122,11 @@ rss_set(const struct esn_dev *d, uint16_t vf)
 
 	while (n < ESW_QUEUES_MAX && v->rep_rxq[n] != NULL)
 		n++;
-	if (ret != 0 || n == 0)
-		return ret;
-	rss.types = n == 1 ? 0 :
-			     ESW_RSS_IPV4 | ESW_RSS_IPV6 | ESW_RSS_TCP | ESW_RSS_UDP | ESW_RSS_ETH;
+	if (n == 0)
+		return 0;
+	memcpy(rss.key, esn_rss_key, sizeof(rss.key));
+	if (n > 1)
+		rss.types = ESW_RSS_IPV4 | ESW_RSS_IPV6 | ESW_RSS_TCP | ESW_RSS_UDP | ESW_RSS_ETH;
 	for (i = 0; i < ESW_RETA_SIZE; i++)
 		rss.reta[i] = i % n;
 	return esw_rss_set(d->nic->sw, ep, &rss, NULL);
