@@ -133,16 +133,20 @@ rep_ptypes_get(ESW_PTYPES_GET_ARGS(dev, count))
 	return ptypes;
 }
 
+/*
+ * No ops and 0 means "not supported" to ethdev. An error is a positive errno here, other than
+ * everywhere: rte_flow_ops_get() hands it to rte_flow_error_set(), which negates it.
+ */
 int
 rep_flow_ops_get(struct rte_eth_dev *dev, const struct rte_flow_ops **ops)
 {
 	struct swd_dev *sd = rep_enter(dev);
 
 	if (sd == NULL)
-		return -ENODEV;
+		return ENODEV;
 	*ops = NULL;
 	if (sd->ops->rep_flow_ops != NULL)
 		*ops = sd->ops->rep_flow_ops(sd->dev, rep_port_of(dev)->vf);
 	swd_release(sd);
-	return *ops != NULL ? 0 : -ENOTSUP;
+	return 0;
 }
