@@ -122,13 +122,19 @@ l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, bool udp
 	*field = udp && raw == 0 ? 0xffff : raw; /* RFC 768: zero means none was computed */
 }
 
-/* An mbuf whose header octets may be written: itself, or a copy. */
+/*
+ * An mbuf whose header octets may be written, with room for a tag if one is asked for: itself, or
+ * a copy.
+ */
 static struct rte_mbuf *
 writable(struct rte_mbuf *m)
 {
 	struct rte_mbuf *c;
+	bool tag = (m->ol_flags & RTE_MBUF_F_TX_VLAN) != 0;
 
-	if (RTE_MBUF_DIRECT(m) && rte_mbuf_refcnt_read(m) == 1)
+	if (RTE_MBUF_DIRECT(m) && rte_mbuf_refcnt_read(m) == 1 &&
+	    (!tag ||
+	     (m->data_len >= 2 * RTE_ETHER_ADDR_LEN && rte_pktmbuf_headroom(m) >= ESW_TAG_LEN)))
 		return m;
 	c = rte_pktmbuf_copy(m, m->pool, 0, UINT32_MAX);
 	if (c == NULL)

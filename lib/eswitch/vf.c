@@ -73,9 +73,10 @@ esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p, stru
 }
 
 static uint64_t
-gate_of(const struct esw_rules *r)
+gate_of(const struct esw_rules *r, uint32_t longest)
 {
-	uint64_t gate = r->vlan | (uint64_t)RTE_MIN(r->mtu + RTE_ETHER_HDR_LEN, UINT16_MAX) << 16;
+	uint64_t len = RTE_MIN(r->mtu + (uint32_t)RTE_ETHER_HDR_LEN, longest);
+	uint64_t gate = r->vlan | RTE_MIN(len, UINT16_MAX) << 16;
 
 	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
 		return 0;
@@ -87,6 +88,7 @@ esw_out_update(struct esw *sw, uint16_t ep)
 {
 	struct esw_out *o = &sw->out[ep];
 	struct esw_rxq *q = sw->ep[ep].rxq[0];
+	uint32_t longest;
 	uint16_t n = 0;
 	uint64_t gate = 0;
 
@@ -99,15 +101,14 @@ esw_out_update(struct esw *sw, uint16_t ep)
 	__atomic_store_n(&o->gate, 0, __ATOMIC_RELEASE);
 	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
 	if (n == 1 && q->flags == (q->flags & ESW_RXQ_SCATTER)) {
+		longest = (q->flags & ESW_RXQ_SCATTER) != 0 ? UINT16_MAX : q->room;
 		o->rxq0 = q;
 		o->mp = q->mp;
 		o->bell = q->bell;
 		o->port_id = q->port_id;
 		o->pid = q->pid;
 		if (o->rules != NULL)
-			gate = gate_of(o->rules);
-		else if (ep != ESW_EP_WIRE)
-			gate = ESW_GATE_OPEN;
+			gate = gate_of(o->rules, longest);
 	}
 	__atomic_store_n(&o->gate, gate, __ATOMIC_RELEASE);
 }
