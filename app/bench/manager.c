@@ -62,7 +62,7 @@ write_config(struct bench_manager *m)
 }
 
 /* Leave out the sizes that a port cannot take; only if the user named none. */
-static void
+static bool
 fit_sizes(struct bench_manager *m)
 {
 	uint32_t kept = 0;
@@ -76,6 +76,7 @@ fit_sizes(struct bench_manager *m)
 				m->o.size[i].name, m->ports.max_len + MSR_FCS_LEN);
 	}
 	m->o.n_sizes = kept;
+	return kept != 0;
 }
 
 static int
@@ -98,8 +99,10 @@ set_up(struct bench_manager *m, char *err, size_t errlen)
 	if (rc == 0)
 		rc = bench_measurer_open(&m->measurer, &m->ports, &m->traffic, &m->sink, &m->o,
 					 m->stop, err, errlen);
-	if (rc == 0)
-		fit_sizes(m);
+	if (rc == 0 && !fit_sizes(m)) {
+		snprintf(err, errlen, "--size: no port takes frames of the profile's sizes");
+		rc = -ERANGE;
+	}
 	return rc;
 }
 
@@ -264,7 +267,7 @@ measure(struct bench_manager *m, char *err, size_t errlen)
 			    ((m->o.mode & BENCH_MODE_LATENCY) != 0 && m->o.rate == 0);
 	/* With everything asked for, latency and hop of the first size are enough. */
 	const uint32_t n = m->o.mode == BENCH_MODE_ALL ? 1 : m->o.n_sizes;
-	struct bench_rates *rates = calloc(m->o.n_sizes, sizeof(*rates));
+	struct bench_rates *rates = calloc(BENCH_SIZES_MAX, sizeof(*rates));
 	int rc = rates == NULL ? -ENOMEM : 0;
 
 	for (uint32_t i = 0; rc == 0 && i < m->o.n_sizes; i++)

@@ -126,10 +126,11 @@ record_lag(struct bench_measurer *b, const struct sender *s, unsigned int n, uin
 	/* The frames left in m are the last ones of the timetable that were filled. */
 	double intended = s->next - s->step * (s->n - s->at);
 
-	for (unsigned int i = 0; i < n; i++, intended += s->step)
-		msr_hist_add(b->lag, (double)now <= intended ? 0 :
-							       (uint64_t)(((double)now - intended) *
-									  b->sink->ns_per_cycle));
+	for (unsigned int i = 0; i < n; i++) {
+		double late = (double)now - (intended + i * s->step);
+
+		msr_hist_add(b->lag, late > 0 ? (uint64_t)(late * b->sink->ns_per_cycle) : 0);
+	}
 }
 
 /* Offer what is filled; the port changes when all of it is gone. Returns frames sent. */

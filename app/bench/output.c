@@ -31,8 +31,7 @@ void
 bench_output_head(const struct bench_manager *m)
 {
 	const struct bench_options *o = &m->o;
-	const json_t *w;
-	size_t i;
+	const json_t *warnings = json_object_get(m->report, "warnings");
 
 	fprintf(m->out, "%s; TSC %.1f MHz; seed %llu\n", rte_version(),
 		(double)rte_get_tsc_hz() / 1e6, (unsigned long long)o->seed);
@@ -44,8 +43,8 @@ bench_output_head(const struct bench_manager *m)
 							"one core sends, one receives",
 		o->sample);
 	fprintf(m->out, "tester and device share this process, its cores and caches\n");
-	json_array_foreach(json_object_get(m->report, "warnings"), i, w)
-		fprintf(m->out, "warning: %s\n", json_string_value(w));
+	for (size_t i = 0; i < json_array_size(warnings); i++)
+		fprintf(m->out, "warning: %s\n", json_string_value(json_array_get(warnings, i)));
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,25 +51,35 @@ add(struct list *l, const char *name)
 	return 0;
 }
 
+/* Read a number of at most four digits at *@p p and step over it. */
+static bool
+number(const char **p, unsigned int *value)
+{
+	unsigned int digits = 0;
+
+	for (*value = 0; isdigit((unsigned char)**p); ++*p, digits++)
+		*value = *value * 10 + (unsigned int)(**p - '0');
+	return digits > 0 && digits <= 4;
+}
+
 /* One entry, with at most one [A-B]. */
 static int
 add_range(struct list *l, const char *entry)
 {
-	const char *open = strchr(entry, '[');
+	const char *open = strchr(entry, '['), *p = open;
 	char name[RTE_ETH_NAME_MAX_LEN];
 	unsigned int from, to;
-	int used = 0;
 
 	if (open == NULL)
 		return add(l, entry);
-	if (sscanf(open, "[%4u-%4u]%n", &from, &to, &used) != 2 || used == 0 || from > to) {
+	p++;
+	if (!number(&p, &from) || *p++ != '-' || !number(&p, &to) || *p++ != ']' || from > to) {
 		snprintf(l->err, l->errlen, "--%s %s: expected a range as [A-B] with A <= B",
 			 l->option, entry);
 		return -EINVAL;
 	}
 	for (; from <= to; from++) {
-		snprintf(name, sizeof(name), "%.*s%u%s", (int)(open - entry), entry, from,
-			 open + used);
+		snprintf(name, sizeof(name), "%.*s%u%s", (int)(open - entry), entry, from, p);
 		if (add(l, name) != 0)
 			return -EINVAL;
 	}

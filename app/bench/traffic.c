@@ -43,6 +43,8 @@ make_order(struct bench_traffic *t, unsigned int s, uint16_t tx)
 
 	for (uint32_t i = 0; i < t->n_streams; i++)
 		n += t->stream[i].tx == tx;
+	if (n == 0) /* goes_to leaves every sender a receiver */
+		return -EINVAL;
 	rounds = RTE_MAX(1u, BENCH_ORDER / n);
 	b->order = calloc((size_t)rounds * n, sizeof(*b->order));
 	if (b->order == NULL)
@@ -147,7 +149,7 @@ bench_traffic_open(struct bench_traffic *t, struct bench_ports *ports,
 	memset(t, 0, sizeof(*t));
 	t->seed = t->rng = o->seed;
 	t->sample = t->until_sample = o->sample;
-	if (macs < n_rx) {
+	if (n_rx == 0 || macs < n_rx) {
 		snprintf(err, errlen, "--macs %u: fewer than the %u receiving ports", macs, n_rx);
 		return -EINVAL;
 	}
