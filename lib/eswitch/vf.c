@@ -76,7 +76,7 @@ static uint64_t
 gate_of(const struct esw_rules *r, uint32_t longest)
 {
 	uint64_t len = RTE_MIN(r->mtu + (uint32_t)RTE_ETHER_HDR_LEN, longest);
-	uint64_t gate = r->vlan | RTE_MIN(len, UINT16_MAX) << 16;
+	uint64_t gate = r->vlan | RTE_MIN(len, (uint64_t)UINT16_MAX) << 16;
 
 	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
 		return 0;
