@@ -17,11 +17,11 @@ enter(struct swd_dev *d, struct swd_info *info, struct esw_err *err)
 {
 	int ret;
 
+	memset(info, 0, sizeof(*info));
 	if (d == NULL)
 		return esw_err_set(err, -EINVAL, "device: NULL is none");
 	if (!swd_hold(d))
 		return esw_err_set(err, -ENODEV, "device: it has been removed");
-	memset(info, 0, sizeof(*info));
 	ret = d->ops->info_get(d->dev, info);
 	if (ret < 0) {
 		esw_err_set(err, ret, "device %s does not answer: %s", d->name, strerror(-ret));

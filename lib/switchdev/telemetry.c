@@ -70,7 +70,7 @@ add_info(struct rte_tel_data *data, struct swd_dev *d, const struct swd_info *in
 static int
 tel_pf(const char *cmd, const char *params, struct rte_tel_data *data)
 {
-	struct swd_info info;
+	struct swd_info info = { 0 };
 	struct esw_err err;
 	struct swd_dev *d;
 	int ret;
@@ -156,7 +156,7 @@ tel_stats(const char *cmd, const char *params, struct rte_tel_data *data)
 	n = c != NULL ? stats_get(&params, d, c, &err) :
 			esw_err_set(&err, -ENOMEM, "counters of %s: out of memory", d->name);
 	swd_release(d);
-	if (n < 0) {
+	if (n < 0 || c == NULL) {
 		tel_refuse(data, &err);
 	} else {
 		rte_tel_data_start_dict(data);
@@ -231,9 +231,11 @@ fdb_read(struct swd_dev *d, struct swd_fdb_entry **e, struct esw_err *err)
 		return esw_err_set(err, n, "MAC table of %s cannot be read: %s", d->name,
 				   strerror(-n));
 	*e = calloc(n + 1, sizeof(**e));
-	if (*e == NULL)
-		return esw_err_set(err, -ENOMEM, "MAC table of %s: out of memory for %d entries",
-				   d->name, n);
+	if (*e == NULL) {
+		esw_err_set(err, -ENOMEM, "MAC table of %s: out of memory for %d entries", d->name,
+			    n);
+		return -ENOMEM;
+	}
 	got = swd_fdb_get(d, *e, n);
 	if (got < 0)
 		return esw_err_set(err, got, "MAC table of %s cannot be read: %s", d->name,

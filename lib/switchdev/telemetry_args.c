@@ -72,7 +72,7 @@ tel_pf_arg(const char **params, struct esw_err *err)
 {
 	char text[SWD_NAME_LEN];
 	struct swd_dev *d;
-	uint32_t port;
+	uint32_t port = 0;
 	int ret;
 
 	ret = tel_next_arg(params, text, sizeof(text), err);
@@ -98,7 +98,7 @@ int
 tel_vf_arg(const char **params, uint16_t *vf, struct esw_err *err)
 {
 	char text[16];
-	uint32_t v;
+	uint32_t v = 0;
 	int ret;
 
 	ret = tel_next_arg(params, text, sizeof(text), err);

@@ -74,7 +74,7 @@ tel_vf_set(const char *cmd, const char *params, struct rte_tel_data *data)
 	struct esw_policy p;
 	struct esw_err err;
 	struct swd_dev *d;
-	uint16_t vf;
+	uint16_t vf = 0;
 	int f, ret;
 
 	(void)cmd;
