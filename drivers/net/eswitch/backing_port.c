@@ -139,7 +139,8 @@ conf_for(const struct esn_backing *b, const struct rte_eth_dev_info *info, struc
 	struct rte_eth_conf conf = { .rxmode.mq_mode = RTE_ETH_MQ_RX_NONE };
 
 	/* 0 is ethdev's own choice; what the port can't take is said once, by follow(). */
-	if (mtu >= info->min_mtu && mtu <= info->max_mtu)
+	if (mtu >= info->min_mtu && mtu <= info->max_mtu &&
+	    mtu + RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN <= (int)info->max_rx_pktlen)
 		conf.rxmode.mtu = mtu;
 	if (room < (uint32_t)mtu + ESN_OVERHEAD)
 		conf.rxmode.offloads = info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
@@ -237,6 +238,33 @@ esn_backing_port_lost(struct esn_backing *b)
 	b->port_id = ESN_PORT_NONE;
 }
 
+/*
+ * net_tap (22.11) tells ethdev that 1522 octets are its limit, so ethdev refuses a larger MTU, but the driver
+ * itself takes any, and sends frames of up to data->mtu. That is set even if the driver fails: the interface may have been
+ * moved to another network namespace, where its user sets the MTU.
+ */
+static int
+tap_mtu_set(uint16_t port_id, uint16_t mtu)
+{
+	struct rte_eth_dev *dev = &rte_eth_devices[port_id];
+	int ret = dev->dev_ops->mtu_set(dev, mtu);
+
+	dev->data->mtu = mtu;
+	return ret;
+}
+
+static int
+mtu_set(uint16_t port_id, uint16_t mtu)
+{
+	struct rte_eth_dev_info info;
+	int ret = rte_eth_dev_set_mtu(port_id, mtu);
+
+	if (ret == -EINVAL && rte_eth_dev_info_get(port_id, &info) == 0 &&
+	    strcmp(info.driver_name, "net_tap") == 0)
+		ret = tap_mtu_set(port_id, mtu);
+	return ret;
+}
+
 /* Each of these is tried once for each new value: not every port can, and that is no failure. */
 static void
 mtu_follow(struct esn_backing *b)
@@ -247,7 +275,7 @@ mtu_follow(struct esn_backing *b)
 	if (mtu == b->mtu)
 		return;
 	b->mtu = mtu;
-	ret = rte_eth_dev_set_mtu(b->port_id, mtu);
+	ret = mtu_set(b->port_id, mtu);
 	if (ret == -ENOTSUP)
 		ESN_LOG_BACKING(INFO, "%s: port %s has no MTU to set", b->nic->name, b->name);
 	else if (ret != 0)
