@@ -178,11 +178,12 @@ run(struct vsw_app *a, struct esw_err *err)
 
 	if (vsw_ports_find(&a->ports, a->args.pf, err) != 0)
 		return VSW_EXIT_DEVICE;
-	if (a->args.policy != NULL && swd_policy_file_apply(a->ports.dev, a->args.policy, err) != 0)
-		return VSW_EXIT_POLICY;
-	/* The policy may have raised what the PF's MTU must be. */
-	if (vsw_ports_find(&a->ports, a->args.pf, err) != 0)
-		return VSW_EXIT_DEVICE;
+	if (a->args.policy != NULL) {
+		if (vsw_ports_mtu_raise(&a->ports, a->args.policy, err) != 0)
+			return VSW_EXIT_RUN;
+		if (swd_policy_file_apply(a->ports.dev, a->args.policy, err) != 0)
+			return VSW_EXIT_POLICY;
+	}
 	code = switch_frames(a, err);
 	vsw_ports_close(&a->ports);
 	return code;

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <rte_ethdev.h>
@@ -103,6 +104,37 @@ vsw_ports_find(struct vsw_ports *p, const char *name, struct esw_err *err)
 		.vf = SWD_PORT_WIRE,
 	};
 	return find_representors(p, err);
+}
+
+int
+vsw_ports_mtu_raise(struct vsw_ports *p, const char *policy, struct esw_err *err)
+{
+	struct rte_eth_conf conf = { 0 };
+	struct esw_policy_patch *patch;
+	uint16_t mtu = p->info.pf_mtu;
+	int ret;
+
+	patch = calloc(p->info.nb_vfs, sizeof(*patch));
+	if (patch == NULL)
+		return vsw_fail(err, -ENOMEM, "no memory for %u policies", p->info.nb_vfs);
+	if (esw_policy_file_load(policy, p->info.nb_vfs, patch, NULL) == 0) {
+		for (uint16_t vf = 0; vf < p->info.nb_vfs; vf++) {
+			if ((patch[vf].fields & ESW_F_BIT(ESW_F_MTU)) != 0)
+				mtu = RTE_MAX(mtu, patch[vf].value.mtu);
+		}
+	}
+	free(patch);
+	if (mtu == p->info.pf_mtu || mtu > p->info.mtu_max)
+		return 0;
+	conf.rxmode.mtu = mtu;
+	ret = rte_eth_dev_configure(p->info.pf_port, 1, 1, &conf);
+	if (ret == 0)
+		ret = rte_eth_dev_set_mtu(p->info.pf_port, mtu);
+	if (ret != 0)
+		return vsw_fail(err, ret, "port %u: MTU %u, which %s needs, refused: %s",
+				p->info.pf_port, mtu, policy, strerror(-ret));
+	p->info.pf_mtu = mtu;
+	return 0;
 }
 
 static int

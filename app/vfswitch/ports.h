@@ -50,6 +50,13 @@ struct vsw_ports {
  */
 int vsw_ports_find(struct vsw_ports *p, const char *name, struct esw_err *err);
 
+/*
+ * Raise the PF's MTU to the largest that the policy file asks for, if the device can: a VF's may not be larger
+ * than the PF's. A file that is wrong, or asks for more, is refused when it is applied.
+ * @return 0, or what the port says, with a sentence
+ */
+int vsw_ports_mtu_raise(struct vsw_ports *p, const char *policy, struct esw_err *err);
+
 /* Configure and start all of them. On failure everything is stopped again. */
 int vsw_ports_start(struct vsw_ports *p, const struct vsw_args *a, uint16_t n_workers,
 		    struct esw_err *err);
