@@ -80,7 +80,7 @@ struct swd_vf_info {
 struct swd_counter {
 	char name[SWD_COUNTER_NAME_LEN];
 	uint64_t value;
-	bool drop; /* frames that ended here: ethdev's ierrors (tx_) and oerrors (rx_) add these up */
+	bool drop; /* frames that ended here: in ethdev, ierrors (tx_) and oerrors (rx_) */
 };
 
 struct swd_fdb_entry {

@@ -181,7 +181,7 @@ add_entry(struct rte_tel_data *list, const struct swd_fdb_entry *e)
 	else if (e->vlan == 0)
 		snprintf(vlan, sizeof(vlan), "none");
 	else if (e->vlan >= 4096)
-		snprintf(vlan, sizeof(vlan), "s%u", e->vlan - 4096);
+		snprintf(vlan, sizeof(vlan), "s%d", e->vlan - 4096);
 	else
 		snprintf(vlan, sizeof(vlan), "%u", e->vlan);
 	if (e->vf == SWD_PORT_PF)
@@ -225,11 +225,13 @@ fdb_read(struct swd_dev *d, struct swd_fdb_entry **e, struct esw_err *err)
 
 	*e = NULL;
 	n = swd_fdb_get(d, NULL, 0);
-	if (n == -ENOTSUP)
-		return esw_err_set(err, n, "%s has no MAC table", d->name);
+	if (n == -ENOTSUP) {
+		esw_err_set(err, n, "%s has no MAC table", d->name);
+		return n;
+	}
+	got = n;
 	if (n < 0)
-		return esw_err_set(err, n, "MAC table of %s cannot be read: %s", d->name,
-				   strerror(-n));
+		goto fail;
 	*e = calloc(n + 1, sizeof(**e));
 	if (*e == NULL) {
 		esw_err_set(err, -ENOMEM, "MAC table of %s: out of memory for %d entries", d->name,
@@ -238,9 +240,11 @@ fdb_read(struct swd_dev *d, struct swd_fdb_entry **e, struct esw_err *err)
 	}
 	got = swd_fdb_get(d, *e, n);
 	if (got < 0)
-		return esw_err_set(err, got, "MAC table of %s cannot be read: %s", d->name,
-				   strerror(-got));
+		goto fail;
 	return RTE_MIN(got, n);
+fail:
+	esw_err_set(err, got, "MAC table of %s cannot be read: %s", d->name, strerror(-got));
+	return got;
 }
 
 static int

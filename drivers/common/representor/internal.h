@@ -80,6 +80,8 @@ rep_has_data_path(const struct swd_ops *ops)
 
 /* port.c */
 bool rep_is_ours(const struct rte_eth_dev *dev);
+/* From here on rep_refresh() does not touch the port: it is about to be released. */
+void rep_forget(struct rte_eth_dev *dev);
 
 /* ops.c */
 extern const struct eth_dev_ops rep_ops;

@@ -118,6 +118,7 @@ close_port(struct rte_eth_dev *dev)
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY)
 		rep_queues_release(dev);
 	sd = rep_enter(dev);
+	rep_forget(dev);
 	if (sd == NULL)
 		return 0;
 	if (rte_eal_process_type() == RTE_PROC_PRIMARY && sd->ops->rep_mtu_set != NULL)

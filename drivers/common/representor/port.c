@@ -4,6 +4,7 @@
 
 /* The life of a representor: made, attached, found, refreshed, destroyed. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include <rte_malloc.h>
@@ -11,6 +12,12 @@
 #include "internal.h"
 
 RTE_LOG_REGISTER(rep_logtype, pmd.net.eswitch.representor, NOTICE);
+
+/*
+ * A policy may change, by telemetry say, while the port is closed: ethdev frees the port's data
+ * without asking. Held while somebody else than the port's owner looks at it.
+ */
+static pthread_mutex_t close_lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct create_args {
 	struct swd_dev *sd;
@@ -171,6 +178,7 @@ rep_destroy_all(struct rte_device *dev, uint16_t pf_port)
 	}
 }
 
+/* The lock is held, or nobody closes the port meanwhile. */
 static struct rte_eth_dev *
 find(const struct swd_dev *sd, uint16_t vf)
 {
@@ -194,10 +202,26 @@ rep_port_id(const struct swd_dev *sd, uint16_t vf)
 void
 rep_refresh(struct swd_dev *sd, uint16_t vf)
 {
-	struct rte_eth_dev *ed = sd != NULL ? find(sd, vf) : NULL;
+	struct rte_eth_dev *ed;
+	bool event = false;
 
-	if (ed == NULL)
+	if (sd == NULL)
 		return;
-	if (rep_sync(ed, ed->data->dev_started != 0) > 0 && ed->data->dev_conf.intr_conf.lsc != 0)
+	pthread_mutex_lock(&close_lock);
+	ed = find(sd, vf);
+	if (ed != NULL)
+		event = rep_sync(ed, ed->data->dev_started != 0) > 0 &&
+			ed->data->dev_conf.intr_conf.lsc != 0;
+	pthread_mutex_unlock(&close_lock);
+	/* The application's callback may do anything, also close the port. */
+	if (event)
 		rte_eth_dev_callback_process(ed, RTE_ETH_EVENT_INTR_LSC, NULL);
+}
+
+void
+rep_forget(struct rte_eth_dev *dev)
+{
+	pthread_mutex_lock(&close_lock);
+	dev->process_private = NULL;
+	pthread_mutex_unlock(&close_lock);
 }

@@ -4,7 +4,7 @@
 #ifndef _FIXTURE_H_
 #define _FIXTURE_H_
 
-/* One representor, of VF 2 of a fake device, made before each test and gone without a trace after. */
+/* One representor, of VF 2 of a fake device: made before each test, gone without a trace after. */
 #include <dev_driver.h>
 
 #include "fake.h"

@@ -74,7 +74,7 @@ test_registry_refuses(void **state)
 	/* same name, other port; other name, same port; the same device again */
 	f.sd.pf_port = 9;
 	assert_int_equal(swd_register(&f.sd), -EEXIST);
-	strcpy(f.sd.name, "net_other");
+	f.sd.name[0] = 'x';
 	f.sd.pf_port = fake.sd.pf_port;
 	assert_int_equal(swd_register(&f.sd), -EEXIST);
 	assert_int_equal(swd_register(&fake.sd), -EEXIST);
@@ -213,7 +213,7 @@ apply(const char *text, struct esw_err *err)
 	FILE *f;
 	int fd, ret;
 
-	strcpy(path + sizeof(path) - 7, "XXXXXX");
+	memset(path + sizeof(path) - 7, 'X', 6);
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	f = fdopen(fd, "w");
