@@ -269,7 +269,7 @@ tel_fdb(const char *cmd, const char *params, struct rte_tel_data *data)
 	if (ret == 0)
 		ret = fdb_read(d, &e, &err);
 	swd_release(d);
-	ret = ret < 0 ? tel_refuse(data, &err) : add_page(data, e, ret, first);
+	ret = ret < 0 || e == NULL ? tel_refuse(data, &err) : add_page(data, e, ret, first);
 	free(e);
 	return ret;
 }
