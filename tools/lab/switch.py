@@ -3,13 +3,14 @@
 """A PF with VFs under vfswitch, each VF's TAP interface in a network namespace of its own."""
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
 
 from . import frames
 from .sandbox import die_with_parent
-from .telemetry import Telemetry
+from .telemetry import Telemetry, runtime_dir
 from .vlanif import VlanShim
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -25,6 +26,11 @@ def run(command, check=True, seconds=30):
     if check and p.returncode != 0:
         raise RuntimeError("%s: exit code %d: %s" % (command, p.returncode, p.stdout.strip()))
     return p.stdout
+
+
+def forget(prefix):
+    """Remove what an ended DPDK program with this --file-prefix leaves in its runtime folder."""
+    shutil.rmtree(os.path.join(runtime_dir(), prefix), ignore_errors=True)
 
 
 class Netns:
@@ -116,11 +122,11 @@ class Switch:
     """vfswitch with a PF of n VFs; taps: VF indices that get a TAP interface "vf<n>"."""
 
     def __init__(self, n_vfs, policy=None, taps=(), uplink=False, devargs="", vdevs=(), attach=None,
-                 options=()):
+                 options=(), workdir="/run"):
         self.n_vfs = n_vfs
         self.prefix = "esw%d" % os.getpid()
-        self.log = LOG
-        self.out = "/run/vfswitch.out"
+        self.log = os.path.join(workdir, "vfswitch.log")
+        self.out = os.path.join(workdir, "vfswitch.out")
         self.ns = {}
         self.telemetry = None
         attach = dict(attach or {})
@@ -140,7 +146,7 @@ class Switch:
             command += ["--vdev", v]
         command += ["--", "--idle", "20", "--json"] + list(options)
         if policy is not None:
-            path = "/run/policy.ini"
+            path = os.path.join(workdir, "policy.ini")
             with open(path, "w", encoding="utf-8") as f:
                 f.write(policy)
             command += ["--policy", path]
@@ -220,3 +226,4 @@ class Switch:
         self.process.wait()
         for ns in self.ns.values():
             ns.remove()
+        forget(self.prefix)
