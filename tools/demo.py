@@ -192,9 +192,11 @@ def show_bench(verdict, folder):
         command += ["--vdev", "net_eswitch_vf%d,pf=%s,vf=%d" % (vf, PF, vf)]
     command += ["--", "throughput", "latency", "--tx", "net_eswitch_vf0", "--rx", "net_eswitch_vf1",
                 "--size", "64,1518", "--loss", "0", "--profile", "quick", "--json", path]
-    p = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
-                       preexec_fn=sandbox.die_with_parent, check=False)
-    forget(prefix)
+    try:
+        p = subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                           preexec_fn=sandbox.die_with_parent, check=False)
+    finally:
+        forget(prefix)
     if not os.path.exists(path):
         verdict.line("eswitch-bench", "exit code %d" % p.returncode, False)
         print(p.stdout[-2000:] + p.stderr[-2000:])
@@ -206,7 +208,8 @@ def main():
     """Exit code 0 if everything went as it should."""
     # "./run demo --in-process" shows what a machine without TAP shows.
     reason = "as asked" if "--in-process" in sys.argv[1:] else sandbox.enter(SECONDS)
-    signal.signal(signal.SIGTERM, lambda signum, _frame: sys.exit(128 + signum))
+    for s in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(s, lambda signum, _frame: sys.exit(128 + signum))
     verdict = Verdict()
     start = time.monotonic()
     print("One PF, %d VFs, %d representors; vfswitch switches between the representors." % (VFS, VFS))
