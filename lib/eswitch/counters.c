@@ -26,10 +26,8 @@ add_sent(const struct esw_txq *q, struct esw_counters *c)
 	c->tx_mcast += get(&q->mcast);
 	c->tx_bcast += get(&q->bcast);
 	for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++) {
-		const struct esw_lane *l = q->lane[(uint32_t)k * q->sw->nb_ep + ESW_EP_WIRE];
-
-		if (l != NULL)
-			c->tx_wire += get(&l->packets);
+		if (q->to[k] != NULL)
+			c->tx_wire += get(&q->to[k][ESW_EP_WIRE].packets);
 	}
 }
 
@@ -46,14 +44,16 @@ static void
 add_received(const struct esw *sw, const struct esw_rxq *q, struct esw_counters *c)
 {
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
-		const struct esw_lane *l = q->lane[i];
+		const struct esw_txq *t = sw->tx_by_id[i];
+		const struct esw_to *to;
 
-		if (l == NULL)
+		if (t == NULL || t->to[q->qid] == NULL)
 			continue;
-		c->fate[ESW_RX_DELIVERED] += get(&l->packets);
-		c->rx_bytes += get(&l->bytes);
-		if (sw->tx_by_id[i] != NULL && sw->tx_by_id[i]->ep == ESW_EP_WIRE)
-			c->rx_wire += get(&l->packets);
+		to = &t->to[q->qid][q->ep];
+		c->fate[ESW_RX_DELIVERED] += get(&to->packets);
+		c->rx_bytes += get(&to->bytes);
+		if (t->ep == ESW_EP_WIRE)
+			c->rx_wire += get(&to->packets);
 	}
 }
 

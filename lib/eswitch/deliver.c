@@ -15,8 +15,8 @@
 /* Where the frame is to go, once the queue is known. */
 struct target {
 	struct esw_rxq *r;
+	struct esw_to *to;
 	struct esw_lane *l;
-	uint32_t *bell;
 	uint32_t free;     /* slots */
 	uint16_t pos;      /* first free slot */
 	struct esw_edit e; /* from the sender's bytes to the receiver's */
@@ -198,8 +198,10 @@ pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 		return false;
 	if ((t->r->flags & ESW_RXQ_RSS_HASH) == 0)
 		t->hashed = false;
-	t->l = s->q->lane[(uint32_t)k * sw->nb_ep + ep];
-	t->bell = &t->r->bell[s->q->id];
+	if (s->q->to[k] == NULL)
+		return false;
+	t->to = &s->q->to[k][ep];
+	t->l = t->to->lane;
 	return t->l != NULL;
 }
 
@@ -207,7 +209,7 @@ pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 static enum esw_fate
 enqueue(struct esw_send *s, struct target *t, bool last)
 {
-	uint32_t bell = *t->bell, n = (t->len + t->r->room - 1) / t->r->room;
+	uint32_t bell = *t->to->bell, n = (t->len + t->r->room - 1) / t->r->room;
 	bool posted = __atomic_load_n(&t->l->posted, __ATOMIC_ACQUIRE) != 0;
 	bool move = !posted && last && t->r->pid == esw_self && can_move(s->m, t);
 	uint16_t waiting = esw_bell_count(bell) - __atomic_load_n(&t->l->cons, __ATOMIC_ACQUIRE);
@@ -249,7 +251,7 @@ deliver_one(struct esw_send *s, uint16_t ep, struct target *t, bool popped, bool
 	if (f != ESW_RX_DELIVERED)
 		return f;
 	slots = t->l->posted ? t->l->slot[t->pos]->nb_segs : 1;
-	esw_lane_push(t->l, t->bell, t->pos, slots, len);
+	esw_lane_push(t->to, t->pos, slots, len);
 	if (esw_mac48_is_group(s->f.dst))
 		s->q->at[ep].n[s->f.dst == ESW_MAC_BCAST ? ESW_AT_BCAST : ESW_AT_MCAST]++;
 	return f;

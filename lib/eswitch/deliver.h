@@ -35,17 +35,18 @@ esw_at_count(struct esw_txq *q, uint16_t ep, enum esw_fate f)
 	q->at[ep].n[f - ESW_FATE_RX_FIRST]++;
 }
 
-/* Publish the frame in slot `pos`, which was found by esw_lane_next(). */
+/* Publish what was put into `slots` slots from `pos`, which was found by esw_lane_next(). */
 static inline void
-esw_lane_push(struct esw_lane *l, uint32_t *bell, uint16_t pos, uint16_t slots, uint32_t bytes)
+esw_lane_push(struct esw_to *to, uint16_t pos, uint16_t slots, uint32_t bytes)
 {
 	uint16_t end = pos + slots;
 
-	l->packets++;
-	l->bytes += bytes;
-	if (end > l->cap)
-		end -= l->cap;
-	__atomic_store_n(bell, esw_bell_make(esw_bell_count(*bell) + slots, end), __ATOMIC_RELEASE);
+	to->packets++;
+	to->bytes += bytes;
+	if (end > to->lane->cap)
+		end -= to->lane->cap;
+	__atomic_store_n(to->bell, esw_bell_make(esw_bell_count(*to->bell) + slots, end),
+			 __ATOMIC_RELEASE);
 }
 
 #endif /* _ESW_DELIVER_H_ */

@@ -97,11 +97,13 @@ alloc_tables(struct esw *sw)
 	int sk = sw->conf.socket_id;
 	uint16_t n = sw->conf.nb_vfs;
 
+	sw->gate = array(sw->nb_ep, sizeof(*sw->gate), sk);
 	sw->out = array(sw->nb_ep, sizeof(*sw->out), sk);
 	sw->ep = array(sw->nb_ep, sizeof(*sw->ep), sk);
 	sw->vf = array(RTE_MAX(n, 1), sizeof(*sw->vf), sk);
 	sw->tx_by_id = array(sw->nb_tx_ids, sizeof(*sw->tx_by_id), sk);
-	if (sw->out == NULL || sw->ep == NULL || sw->vf == NULL || sw->tx_by_id == NULL)
+	if (sw->gate == NULL || sw->out == NULL || sw->ep == NULL || sw->vf == NULL ||
+	    sw->tx_by_id == NULL)
 		return -ENOMEM;
 	for (uint16_t i = 0; i < n; i++) {
 		for (unsigned int k = 0; k < 2; k++) {
@@ -124,6 +126,7 @@ free_tables(struct esw *sw)
 	rte_free(sw->vf);
 	rte_free(sw->ep);
 	rte_free(sw->out);
+	rte_free(sw->gate);
 }
 
 static void

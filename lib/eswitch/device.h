@@ -38,16 +38,23 @@ extern int esw_logtype;
 #define ESW_GATE_OPEN (UINT64_C(1) << 32)
 #define ESW_GATE_ISOLATED (UINT64_C(1) << 33)
 
-/* What a sender needs of a receiving endpoint: one cache line. */
+/* What a sender's slow path needs of a receiving endpoint. */
 struct esw_out {
-	uint64_t gate;           /* 0 = closed: take the slow path */
 	struct esw_rules *rules; /* VFs only, else NULL */
-	struct esw_rxq *rxq0;    /* the only queue, if `gate` is open */
-	struct rte_mempool *mp;  /* of rxq0 */
-	uint32_t *bell;          /* rxq0's doorbells */
 	uint16_t nb_rxq;         /* started queues, 0 = stopped */
-	uint16_t port_id;        /* of rxq0 */
-	uint32_t pid;            /* process that polls rxq0 */
+};
+
+/*
+ * The sender's side of a lane, one cache line, written by the sender (counters) and by control.
+ * `mp` is the pool whose mbufs may be moved: NULL if sender and receiver are different processes,
+ * or if there is no lane.
+ */
+struct esw_to {
+	struct esw_lane *lane;
+	uint32_t *bell;
+	struct rte_mempool *mp;
+	uint64_t packets, bytes; /* delivered */
+	uint16_t port_id;
 } __rte_cache_aligned;
 
 /* Drops and casts at a receiver, counted by the sender. */
@@ -63,8 +70,9 @@ struct esw_txq {
 	uint16_t ep, qid, id;
 	uint16_t nb_desc;
 	bool started;
-	struct esw_lane **lane; /* [qid of receiver * nb_ep + ep of receiver] */
-	struct esw_at *at;      /* [ep of receiver] */
+	struct esw_to
+		*to[ESW_QUEUES_MAX]; /* [qid of receiver][ep of receiver]; NULL until needed */
+	struct esw_at *at;           /* [ep of receiver] */
 	uint64_t fate[ESW_FATE_RX_FIRST];
 	uint64_t bytes, mcast, bcast;
 } __rte_cache_aligned;
@@ -116,6 +124,7 @@ struct esw {
 	uint16_t pf_mtu;
 	struct rte_ether_addr pf_mac;
 	struct esw_fdb fdb;
+	uint64_t *gate;            /* [nb_ep]; 0 = closed: take the slow path */
 	struct esw_out *out;       /* [nb_ep] */
 	struct esw_ep *ep;         /* [nb_ep] */
 	struct esw_vf *vf;         /* [nb_vfs] */

@@ -33,7 +33,6 @@ struct fast_from {
 	uint64_t key_bits; /* VLAN class and mark of the MAC table's keys */
 	uint64_t gate_mask, gate_want;
 	uint32_t len_max; /* octets, untagged */
-	uint16_t ep;
 #ifdef RTE_ARCH_X86_64
 	__m128i mbuf_mask, mbuf_want; /* over rearm_data and ol_flags */
 	__m128i head_mask, head_want; /* over the first 16 octets of the frame */
@@ -60,15 +59,14 @@ fast_from_init(struct fast_from *ff, const struct esw_txq *q)
 	const struct esw *sw = q->sw;
 	const struct esw_rules *r = __atomic_load_n(&sw->out[q->ep].rules, __ATOMIC_ACQUIRE);
 
-	if (r == NULL || sw->conf.mode != ESW_MODE_VEB || !r->link || !r->spoofchk ||
-	    (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
+	if (r == NULL || q->to[0] == NULL || sw->conf.mode != ESW_MODE_VEB || !r->link ||
+	    !r->spoofchk || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
 		return false;
 	ff->src = r->mac;
 	ff->key_bits = esw_fdb_key(r->vlan, 0);
 	ff->gate_want = ESW_GATE_OPEN | r->vlan;
 	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
 	ff->len_max = r->mtu + RTE_ETHER_HDR_LEN;
-	ff->ep = q->ep;
 #ifdef RTE_ARCH_X86_64
 	fast_vectors(ff);
 #endif
@@ -135,23 +133,28 @@ static __rte_always_inline bool
 fast_push(struct esw_txq *q, struct rte_mbuf *m, uint64_t d, const struct fast_from *ff)
 {
 	uint16_t ep = (uint16_t)d, pos;
-	const struct esw_out *o = &q->sw->out[ep];
-	uint64_t gate = __atomic_load_n(&o->gate, __ATOMIC_ACQUIRE);
-	struct esw_lane *l = q->lane[ep];
-	uint32_t *bell;
+	struct esw_to *to = &q->to[0][ep];
+	uint64_t gate = __atomic_load_n(&q->sw->gate[ep], __ATOMIC_ACQUIRE), bad;
+	uint32_t bell, len = m->data_len;
 
-	if (unlikely((d & 0x10000) == 0 || (gate & ff->gate_mask) != ff->gate_want ||
-		     m->data_len > (gate >> 16 & UINT16_MAX) || m->pool != o->mp ||
-		     o->pid != esw_self || ep == ff->ep))
+	/* One branch again. No static entry: bit 16 is clear. To itself: no lane, no pool. */
+	bad = (gate & ff->gate_mask) ^ ff->gate_want;
+	bad |= ~d & 0x10000;
+	bad |= len > (gate >> 16 & UINT16_MAX);
+	bad |= (uintptr_t)m->pool ^ (uintptr_t)to->mp;
+	if (unlikely(bad != 0))
 		return false;
-	bell = &o->bell[q->id];
-	if (unlikely(l->posted || !esw_lane_next(l, *bell, &pos)))
+	bell = *to->bell;
+	if (unlikely(!esw_lane_next(to->lane, bell, &pos)))
 		return false;
-	m->port = o->port_id;
+	m->port = to->port_id;
 	m->ol_flags = 0;
 	m->packet_type = 0;
-	l->slot[pos] = m;
-	esw_lane_push(l, bell, pos, 1, m->data_len);
+	to->lane->slot[pos] = m;
+	to->packets++;
+	to->bytes += len;
+	__atomic_store_n(to->bell, esw_bell_make(esw_bell_count(bell) + 1, pos + 1),
+			 __ATOMIC_RELEASE);
 	return true;
 }
 

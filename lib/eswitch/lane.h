@@ -13,7 +13,7 @@
  *
  * Built for fan-out (a burst of 32 that leaves one frame in each of 32 lanes), where an ordinary
  * ring touches four or five cache lines a frame:
- * - a lane's first cache line holds the consumer's index, the counters and the first slots;
+ * - a lane's first cache line holds the consumer's index and the first slots;
  * - whenever the producer finds the lane empty it starts again at slot 0, so a lane in light use
  *   never touches more than that line. The consumer can follow because unread slots always lie
  *   right before the end position that the doorbell names;
@@ -32,15 +32,11 @@
 #include <rte_common.h>
 #include <rte_mbuf.h>
 
-#define ESW_LANE_HEAD_SLOTS 5 /* in the first cache line */
-
 struct esw_lane {
 	uint16_t cons;  /* frames ever taken (mod 2^16); written by the receiver */
 	uint16_t cap;   /* slots */
 	uint8_t posted; /* slots hold the receiver's buffers; set by the receiver */
 	uint8_t pad[3];
-	uint64_t packets; /* delivered; written by the sender */
-	uint64_t bytes;
 	struct rte_mbuf *slot[];
 } __rte_cache_aligned;
 

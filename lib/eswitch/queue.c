@@ -37,10 +37,14 @@ is_path(const struct esw *sw, uint16_t from, uint16_t to)
 	return !esw_ep_is_vf(sw, from) && !esw_ep_is_vf(sw, to);
 }
 
-static uint32_t
-lane_index(const struct esw *sw, const struct esw_rxq *r)
+/* The sender's table for receivers' queue number `qid`. */
+static struct esw_to *
+to_table(struct esw *sw, struct esw_txq *t, uint16_t qid)
 {
-	return (uint32_t)r->qid * sw->nb_ep + r->ep;
+	if (t->to[qid] == NULL)
+		t->to[qid] = rte_zmalloc_socket("esw_to", sizeof(struct esw_to) * sw->nb_ep,
+						RTE_CACHE_LINE_SIZE, sw->conf.socket_id);
+	return t->to[qid];
 }
 
 static int
@@ -48,16 +52,23 @@ lane_create(struct esw *sw, struct esw_txq *t, struct esw_rxq *r)
 {
 	uint16_t share = RTE_MAX(LANE_MIN, LANE_BUDGET / (sw->hi_tx_ids + 1));
 	uint16_t cap = RTE_MIN(r->nb_desc, share);
+	struct esw_to *to = to_table(sw, t, r->qid);
 	struct esw_lane *l = rte_zmalloc_socket("esw_lane", esw_lane_size(cap), RTE_CACHE_LINE_SIZE,
 						sw->conf.socket_id);
 
-	if (l == NULL)
+	if (l == NULL || to == NULL) {
+		rte_free(l);
 		return -ENOMEM;
+	}
 	l->cap = cap;
 	r->seen[t->id] = 0;
 	r->bell[t->id] = 0;
+	to += r->ep;
+	to->bell = &r->bell[t->id];
+	to->port_id = r->port_id;
+	to->mp = t->pid == r->pid ? r->mp : NULL;
 	__atomic_store_n(&r->lane[t->id], l, __ATOMIC_RELEASE);
-	__atomic_store_n(&t->lane[lane_index(sw, r)], l, __ATOMIC_RELEASE);
+	__atomic_store_n(&to->lane, l, __ATOMIC_RELEASE);
 	return 0;
 }
 
@@ -91,31 +102,31 @@ lane_empty(struct esw_rxq *r, uint16_t id, struct esw_lane *l)
 }
 
 static void
-lane_fold(struct esw *sw, const struct esw_lane *l, uint16_t from, uint16_t to)
+lane_fold(struct esw *sw, const struct esw_to *to, uint16_t from, uint16_t ep)
 {
-	struct esw_counters *rx = &sw->ep[to].old, *tx = &sw->ep[from].old;
+	struct esw_counters *rx = &sw->ep[ep].old, *tx = &sw->ep[from].old;
 
-	rx->fate[ESW_RX_DELIVERED] += l->packets;
-	rx->rx_bytes += l->bytes;
+	rx->fate[ESW_RX_DELIVERED] += to->packets;
+	rx->rx_bytes += to->bytes;
 	if (from == ESW_EP_WIRE)
-		rx->rx_wire += l->packets;
-	if (to == ESW_EP_WIRE)
-		tx->tx_wire += l->packets;
+		rx->rx_wire += to->packets;
+	if (ep == ESW_EP_WIRE)
+		tx->tx_wire += to->packets;
 }
 
 /* Both ends were told to let go and a grace period has passed (`safe`), else the memory stays. */
 static void
 lane_destroy(struct esw *sw, struct esw_txq *t, struct esw_rxq *r, bool safe)
 {
-	struct esw_lane *l = r->lane[t->id];
+	struct esw_to *to = t->to[r->qid] != NULL ? &t->to[r->qid][r->ep] : NULL;
+	struct esw_lane *l;
 
-	if (l == NULL)
-		l = t->lane[lane_index(sw, r)];
-	t->lane[lane_index(sw, r)] = NULL;
-	r->lane[t->id] = NULL;
-	if (l == NULL)
+	if (to == NULL || to->lane == NULL)
 		return;
-	lane_fold(sw, l, t->ep, r->ep);
+	l = to->lane;
+	lane_fold(sw, to, t->ep, r->ep);
+	memset(to, 0, sizeof(*to));
+	r->lane[t->id] = NULL;
 	if (!safe)
 		return;
 	lane_empty(r, t->id, l);
@@ -278,7 +289,8 @@ txq_free(struct esw_txq *q)
 {
 	if (q == NULL)
 		return;
-	rte_free(q->lane);
+	for (unsigned int k = 0; k < ESW_QUEUES_MAX; k++)
+		rte_free(q->to[k]);
 	rte_free(q->at);
 	rte_free(q);
 }
@@ -296,11 +308,9 @@ txq_alloc(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_txq_conf *
 	q->qid = qid;
 	q->pid = esw_self;
 	q->nb_desc = c->nb_desc;
-	q->lane = rte_zmalloc_socket("esw_lanes", sizeof(*q->lane) * ESW_QUEUES_MAX * sw->nb_ep,
-				     RTE_CACHE_LINE_SIZE, c->socket_id);
 	q->at = rte_zmalloc_socket("esw_at", sizeof(*q->at) * sw->nb_ep, RTE_CACHE_LINE_SIZE,
 				   c->socket_id);
-	if (q->lane == NULL || q->at == NULL) {
+	if (q->at == NULL) {
 		txq_free(q);
 		return NULL;
 	}

@@ -21,6 +21,41 @@ rxq_drain(struct esw_rxq *q)
 	} while (n != 0);
 }
 
+/* Mbufs may be moved only within a process: tell every sender of this queue. */
+static void
+rxq_direct(struct esw_rxq *q)
+{
+	struct esw *sw = q->sw;
+
+	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
+		struct esw_txq *t = sw->tx_by_id[i];
+		struct esw_to *to = NULL;
+
+		if (t != NULL && t->to[q->qid] != NULL)
+			to = &t->to[q->qid][q->ep];
+		if (to != NULL && to->lane != NULL)
+			__atomic_store_n(&to->mp, t->pid == q->pid ? q->mp : NULL,
+					 __ATOMIC_RELEASE);
+	}
+}
+
+static void
+txq_direct(struct esw_txq *t)
+{
+	struct esw *sw = t->sw;
+
+	for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++) {
+		for (uint16_t ep = 0; t->to[k] != NULL && ep < sw->nb_ep; ep++) {
+			const struct esw_rxq *r = sw->ep[ep].rxq[k];
+			struct esw_to *to = &t->to[k][ep];
+
+			if (to->lane != NULL && r != NULL)
+				__atomic_store_n(&to->mp, t->pid == r->pid ? r->mp : NULL,
+						 __ATOMIC_RELEASE);
+		}
+	}
+}
+
 int
 esw_rxq_start(struct esw_rxq *q)
 {
@@ -28,6 +63,7 @@ esw_rxq_start(struct esw_rxq *q)
 
 	esw_lock(sw);
 	q->pid = esw_self;
+	rxq_direct(q);
 	q->started = true;
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	esw_out_update(sw, q->ep);
@@ -58,6 +94,7 @@ esw_txq_start(struct esw_txq *q)
 
 	esw_lock(sw);
 	q->pid = esw_self;
+	txq_direct(q);
 	__atomic_store_n(&q->started, true, __ATOMIC_RELEASE);
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	esw_unlock(sw);
@@ -109,8 +146,7 @@ esw_rxq_adopt(struct esw_rxq *q)
 	q->pid = esw_self;
 	if ((q->epoch & 1) != 0)
 		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
-	if (sw->out[q->ep].rxq0 == q)
-		__atomic_store_n(&sw->out[q->ep].pid, esw_self, __ATOMIC_RELEASE);
+	rxq_direct(q);
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	return 0;
 }
@@ -119,6 +155,7 @@ int
 esw_txq_adopt(struct esw_txq *q)
 {
 	q->pid = esw_self;
+	txq_direct(q);
 	if ((q->epoch & 1) != 0)
 		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
 	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);

@@ -87,30 +87,16 @@ void
 esw_out_update(struct esw *sw, uint16_t ep)
 {
 	struct esw_out *o = &sw->out[ep];
-	struct esw_rxq *q = sw->ep[ep].rxq[0];
-	uint32_t longest;
+	const struct esw_rxq *q = sw->ep[ep].rxq[0];
 	uint16_t n = 0;
 	uint64_t gate = 0;
 
 	while (n < ESW_QUEUES_MAX && sw->ep[ep].rxq[n] != NULL && sw->ep[ep].rxq[n]->started)
 		n++;
-	/*
-	 * Closed first: a sender that still sees the old gate is waited for before anything goes
-	 * away.
-	 */
-	__atomic_store_n(&o->gate, 0, __ATOMIC_RELEASE);
+	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0 && o->rules != NULL)
+		gate = gate_of(o->rules, q->flags != 0 ? UINT16_MAX : q->room);
 	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
-	if (n == 1 && q->flags == (q->flags & ESW_RXQ_SCATTER)) {
-		longest = (q->flags & ESW_RXQ_SCATTER) != 0 ? UINT16_MAX : q->room;
-		o->rxq0 = q;
-		o->mp = q->mp;
-		o->bell = q->bell;
-		o->port_id = q->port_id;
-		o->pid = q->pid;
-		if (o->rules != NULL)
-			gate = gate_of(o->rules, longest);
-	}
-	__atomic_store_n(&o->gate, gate, __ATOMIC_RELEASE);
+	__atomic_store_n(&sw->gate[ep], gate, __ATOMIC_RELEASE);
 }
 
 /*
