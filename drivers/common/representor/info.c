@@ -56,7 +56,8 @@ rep_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	info->rx_offload_capa = ops->rep_rx_offload_capa | RTE_ETH_RX_OFFLOAD_VLAN_FILTER;
 	info->tx_offload_capa = ops->rep_tx_offload_capa;
 	info->flow_type_rss_offloads = ops->rep_rss_hf;
-	info->speed_capa = rte_eth_speed_bitflag(si.speed_mbps, RTE_ETH_LINK_FULL_DUPLEX);
+	info->speed_capa = rte_eth_speed_bitflag(si.speed_mbps, RTE_ETH_LINK_FULL_DUPLEX) |
+			   RTE_ETH_LINK_SPEED_FIXED;
 	if (ops->rep_flow_ops != NULL)
 		info->dev_capa = RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP;
 	info->switch_info.name = sd->name;
