@@ -55,6 +55,16 @@ drops(const struct vsw_row *row, char *buf, size_t len)
 	}
 }
 
+/* In lower case, as "ip link" and the policy file have it. */
+static const char *
+mac_text(const struct rte_ether_addr *mac, char *buf, size_t len)
+{
+	const uint8_t *b = mac->addr_bytes;
+
+	snprintf(buf, len, "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
+	return buf;
+}
+
 static const char *
 port_name(const struct vsw_row *row, char *buf, size_t len)
 {
@@ -72,7 +82,7 @@ table_row(const struct vsw_row *row)
 
 	drops(row, why, sizeof(why));
 	if (row->vf != SWD_PORT_WIRE)
-		rte_ether_format_addr(mac, sizeof(mac), &row->info.mac);
+		mac_text(&row->info.mac, mac, sizeof(mac));
 	printf("%-7s %-4s %-17s %-20.20s %5u %8s %8s %8s %8s %s" TTY_LINE_END,
 	       port_name(row, name, sizeof(name)), row->link ? "up" : "down", mac,
 	       row->vf == SWD_PORT_WIRE ? "-" : row->vlan,
@@ -114,7 +124,7 @@ show_lines(const struct vsw_report *r)
 		printf("%.1f %s %s", r->uptime, port_name(row, name, sizeof(name)),
 		       row->link ? "up" : "down");
 		if (row->vf != SWD_PORT_WIRE) {
-			rte_ether_format_addr(mac, sizeof(mac), &row->info.mac);
+			mac_text(&row->info.mac, mac, sizeof(mac));
 			printf(" mac %s vlan %s mtu %u", mac, row->vlan, row->info.mtu);
 		}
 		printf(" tx %.0f pkt/s %.0f bit/s rx %.0f pkt/s %.0f bit/s%s%s\n", row->tx_pps,
@@ -142,7 +152,7 @@ json_row(const struct vsw_row *row)
 		      round(row->rx_pps), "rx_bps", round(row->rx_bps), "counters", c);
 	if (o == NULL || row->vf == SWD_PORT_WIRE)
 		return o;
-	rte_ether_format_addr(mac, sizeof(mac), &row->info.mac);
+	mac_text(&row->info.mac, mac, sizeof(mac));
 	json_object_set_new(o, "vf", json_integer(row->vf));
 	json_object_set_new(o, "mac", json_string(mac));
 	json_object_set_new(o, "vlan", json_string(row->vlan));
