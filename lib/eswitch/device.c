@@ -208,6 +208,7 @@ esw_create(const struct esw_conf *conf, const struct esw_policy_patch *patches, 
 		goto fail_tables;
 	}
 	esw_grace_init();
+	esw_tx_select();
 	set_defaults(sw);
 	rc = apply_patches(sw, patches, err);
 	if (rc == 0)
@@ -234,6 +235,7 @@ int
 esw_attach(struct esw *sw)
 {
 	RTE_SET_USED(sw);
+	esw_tx_select();
 	return esw_grace_init();
 }
 

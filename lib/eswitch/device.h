@@ -146,6 +146,9 @@ esw_ep_is_rep(const struct esw *sw, uint16_t ep)
 	return ep >= ESW_EP_VF0 + sw->conf.nb_vfs;
 }
 
+/* tx.c: choose the fast path for this machine and what EAL was told (--force-max-simd-bitwidth). */
+void esw_tx_select(void);
+
 /* Control lock; a holder that died leaves state that every control call can go on from. */
 void esw_lock(const struct esw *sw);
 void esw_unlock(const struct esw *sw);

@@ -32,6 +32,8 @@
 #include <rte_common.h>
 #include <rte_mbuf.h>
 
+#define ESW_LANE_PAD 8 /* slots behind the last that a reader may copy without meaning to */
+
 struct esw_lane {
 	uint16_t cons;  /* frames ever taken (mod 2^16); written by the receiver */
 	uint16_t cap;   /* slots */
@@ -45,7 +47,7 @@ static inline size_t
 esw_lane_size(uint16_t cap)
 {
 	return RTE_CACHE_LINE_ROUNDUP(offsetof(struct esw_lane, slot) +
-				      cap * sizeof(struct rte_mbuf *));
+				      (cap + ESW_LANE_PAD) * sizeof(struct rte_mbuf *));
 }
 
 static inline uint16_t
@@ -66,19 +68,20 @@ esw_bell_make(uint16_t count, uint16_t pos)
 	return (uint32_t)count << 16 | pos;
 }
 
-/* Where the sender may write next, and whether there is room. */
-static inline bool
+/*
+ * Where the sender may write next; false: no room. Without a branch on what is random from frame to
+ * frame (was the lane just emptied?): with many receivers that would be guessed wrongly every
+ * other time.
+ */
+static __rte_always_inline bool
 esw_lane_next(const struct esw_lane *l, uint32_t bell, uint16_t *pos)
 {
-	uint16_t waiting = esw_bell_count(bell) - __atomic_load_n(&l->cons, __ATOMIC_ACQUIRE);
+	uint16_t cons = __atomic_load_n(&l->cons, __ATOMIC_ACQUIRE), cap = l->cap;
+	uint16_t waiting = esw_bell_count(bell) - cons;
+	uint32_t on = (uint32_t)(waiting != 0) & (uint32_t)(esw_bell_pos(bell) != cap);
 
-	if (waiting == 0)
-		*pos = 0;
-	else if (unlikely(waiting >= l->cap))
-		return false;
-	else
-		*pos = esw_bell_pos(bell) == l->cap ? 0 : esw_bell_pos(bell);
-	return true;
+	*pos = esw_bell_pos(bell) & (0 - on);
+	return waiting < cap;
 }
 
 /* The first unread slot of `n` frames that end at the doorbell's position. */

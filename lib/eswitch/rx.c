@@ -35,22 +35,28 @@ group_active(const uint32_t *bell, const uint32_t *seen)
 #endif
 }
 
-/* Copy n slots that begin at `at`; the lane may wrap. */
+/*
+ * Copy n slots that begin at `at`; the lane may wrap. Eight at a time where the caller's array
+ * and the lane allow it, so that the usual handful of frames is one copy and no loop whose end
+ * must be guessed.
+ */
 static inline void
-copy_slots(const struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t n)
+copy_slots(const struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t n, uint16_t max)
 {
 	uint16_t k = RTE_MIN(n, (uint16_t)(l->cap - at));
 
+	if (likely(k == n && RTE_ALIGN_CEIL(n, 8) <= max)) {
+		for (uint16_t i = 0; i < n; i += 8)
+			memcpy(pkts + i, &l->slot[at + i], 8 * sizeof(*pkts));
+		return;
+	}
 	for (uint16_t i = 0; i < k; i++)
 		pkts[i] = l->slot[at + i];
 	for (uint16_t i = k; i < n; i++)
 		pkts[i] = l->slot[i - k];
 }
 
-/*
- * New empty buffers for `n` slots from `at`; where the pool has none the slot stays empty and is
- * no room.
- */
+/* New empty buffers for `n` slots from `at`; where the pool has none the slot is no room. */
 static void
 post(struct esw_rxq *q, struct esw_lane *l, uint16_t at, uint16_t n)
 {
@@ -85,12 +91,13 @@ take_posted(struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t ma
 }
 
 /*
+ * At most `max` frames; `room` is what the caller's array holds from `pkts` on.
  * Order matters for a reader that may be killed: first `seen` (these frames were taken), then the
  * slots get new buffers, and only then does the sender learn that there is room (see
  * esw_rxq_adopt).
  */
 static inline uint16_t
-lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max)
+lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max, uint16_t room)
 {
 	struct esw_lane *l = __atomic_load_n(&q->lane[id], __ATOMIC_ACQUIRE);
 	uint32_t bell = __atomic_load_n(&q->bell[id], __ATOMIC_ACQUIRE);
@@ -105,7 +112,7 @@ lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max)
 	if (unlikely(l->posted))
 		n = take_posted(l, at, pkts, max, waiting, &slots);
 	else
-		copy_slots(l, at, pkts, n);
+		copy_slots(l, at, pkts, n, room);
 	if (slots == waiting)
 		seen = bell;
 	else
@@ -146,19 +153,28 @@ list_active(const struct esw_rxq *q, uint16_t *act, uint16_t max)
 uint16_t
 esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
 {
-	uint16_t act[GROUP * 4], n_act = list_active(q, act, RTE_DIM(act));
-	uint16_t got = 0, share;
+	uint16_t act[GROUP * 4], n_act, got = 0, share;
 
+	if (likely(q->sw->hi_tx_ids <=
+		   GROUP)) { /* few senders, and of these at most one active: no list */
+		uint32_t mask = group_active(q->bell, q->seen);
+
+		if (mask == 0)
+			return 0;
+		if ((mask & (mask - 1)) == 0)
+			return lane_take(q, __builtin_ctz(mask), pkts, n, n);
+	}
+	n_act = list_active(q, act, RTE_DIM(act));
 	if (likely(n_act == 0))
 		return 0;
 	if (n_act == 1)
-		return lane_take(q, act[0], pkts, n);
+		return lane_take(q, act[0], pkts, n, n);
 	share = RTE_MAX(n / n_act, 1);
 	for (bool more = true; more && got < n; share = 1) {
 		more = false;
 		for (uint16_t i = 0; i < n_act && got < n; i++) {
 			uint16_t k = lane_take(q, act[i], pkts + got,
-					       RTE_MIN(share, (uint16_t)(n - got)));
+					       RTE_MIN(share, (uint16_t)(n - got)), n - got);
 
 			got += k;
 			more |= k != 0;
