@@ -165,6 +165,8 @@ void model_vf_reset(struct model *m, unsigned int i);
 void model_age(struct model *m, uint32_t seconds);
 /* What was learned of an endpoint is forgotten. */
 void model_forget(struct model *m, unsigned int ep);
+/* What was learned of an address that has a static entry by now is forgotten. */
+void model_forget_static(struct model *m);
 
 /* Between the model's own files. */
 
@@ -183,6 +185,8 @@ bool model_vlan_out(const struct model *m, unsigned int i, struct model_bytes *f
 /* Section 5: which endpoints a frame on the switch side is meant for; returns their number. */
 unsigned int model_route(const struct model *m, unsigned int from, const struct model_bytes *f,
 			 bool to[MODEL_EPS]);
+/* Who is known to have this address in VLAN v; UINT32_MAX = nobody. */
+unsigned int model_find(const struct model *m, const uint8_t *mac, int v);
 void model_learn(struct model *m, unsigned int i, const struct model_bytes *f);
 
 bool model_is_vf(const struct model *m, unsigned int ep);

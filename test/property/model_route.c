@@ -84,8 +84,8 @@ find_learned(const struct model *m, const uint8_t *mac, int vlan)
 	return NULL;
 }
 
-static unsigned int
-find(const struct model *m, const uint8_t *mac, int vlan)
+unsigned int
+model_find(const struct model *m, const uint8_t *mac, int vlan)
 {
 	unsigned int ep = find_static(m, mac, vlan);
 	const struct model_entry *e;
@@ -150,6 +150,21 @@ model_forget(struct model *m, unsigned int ep)
 	}
 }
 
+void
+model_forget_static(struct model *m)
+{
+	unsigned int k = 0;
+
+	while (k < m->n_learned) {
+		struct model_entry *e = &m->learned[k];
+
+		if (find_static(m, e->mac.addr_bytes, e->vlan) != NOBODY)
+			*e = m->learned[--m->n_learned];
+		else
+			k++;
+	}
+}
+
 /* The members of a VLAN, the sender among them. */
 static bool
 is_member(const struct model *m, unsigned int ep, int vlan)
@@ -178,7 +193,7 @@ route_veb(const struct model *m, unsigned int from, const struct model_bytes *f,
 	unsigned int ep, n = 0;
 
 	if (!group) {
-		ep = find(m, f->b, vlan);
+		ep = model_find(m, f->b, vlan);
 		if (ep == from && m->broken == MODEL_BREAK_HAIRPIN)
 			ep = MODEL_WIRE;
 		if (ep == from)

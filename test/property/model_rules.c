@@ -81,12 +81,16 @@ check_policy(const struct model *m, unsigned int i, const struct esw_policy *p)
 	return 0;
 }
 
+/* A change of the policy, not its repetition, forgets what was learned of the VF. */
 static void
 put_policy(struct model *m, unsigned int i, const struct esw_policy *p)
 {
+	bool changed = esw_policy_diff(&m->vf[i].policy, p) != 0;
+
 	m->vf[i].policy = *p;
-	if (m->broken != MODEL_BREAK_FORGET)
+	if (changed && m->broken != MODEL_BREAK_FORGET)
 		model_forget(m, MODEL_VF(i));
+	model_forget_static(m);
 }
 
 int
@@ -113,6 +117,7 @@ model_pf_mac_set(struct model *m, const struct rte_ether_addr *mac)
 	if (!model_mac_eq(&m->pf_mac, mac->addr_bytes) && in_use(m, UINT32_MAX, mac))
 		return -EEXIST;
 	m->pf_mac = *mac;
+	model_forget_static(m);
 	return 0;
 }
 
@@ -156,17 +161,18 @@ model_vf_mac_add(struct model *m, unsigned int i, const struct rte_ether_addr *m
 {
 	struct model_vf *vf = &m->vf[i];
 
+	if (model_macs_have(vf->macs, vf->n_macs, mac->addr_bytes))
+		return 0;
 	if (!vf->policy.trust)
 		return -EPERM;
 	if (is_group(mac) || is_zero(mac))
 		return -EINVAL;
 	if (in_use(m, i, mac))
 		return -EEXIST;
-	if (model_macs_have(vf->macs, vf->n_macs, mac->addr_bytes))
-		return 0;
 	if (vf->n_macs == MODEL_MACS)
 		return -ENOSPC;
 	vf->macs[vf->n_macs++] = *mac;
+	model_forget_static(m);
 	return 0;
 }
 
@@ -190,10 +196,12 @@ model_vf_mtu_set(struct model *m, unsigned int i, uint16_t mtu)
 {
 	struct model_vf *vf = &m->vf[i];
 
-	if (!vf->policy.mtu_change)
-		return mtu == model_mtu(m, i) ? 0 : -EPERM;
 	if (mtu < MTU_MIN || mtu > vf->policy.mtu)
 		return -EINVAL;
+	if (mtu == model_mtu(m, i))
+		return 0; /* nothing is asked for, so nothing is remembered */
+	if (!vf->policy.mtu_change)
+		return -EPERM;
 	vf->mtu = mtu;
 	return 0;
 }
