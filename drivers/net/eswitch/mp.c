@@ -39,6 +39,7 @@ esn_pf_attach(struct rte_vdev_device *vdev)
 		return -ENOMEM;
 	}
 	rte_eth_dev_probing_finish(dev);
+	esn_tick_add(dev->data->port_id);
 	for (i = 0; i < nic->nb_vfs; i++)
 		if (nic->vf[i].rep_port != ESN_PORT_NONE)
 			rep_attach_secondary(&vdev->device, &d->sd, i);

@@ -92,8 +92,9 @@ pf_close(struct rte_eth_dev *dev)
 	struct esn_port *p = esn_port(dev);
 	struct esn_dev *d = esn_dev_by_nic(p->nic);
 
+	esn_tick_del(dev->data->port_id);
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return 0;
+		return 0; /* the port goes on without this process */
 	if (d != NULL)
 		d->sd.pf_port = ESN_PORT_NONE; /* the number will be another port's */
 	esn_port_close(dev);

@@ -74,13 +74,12 @@ esn_port_init(struct rte_eth_dev *dev, struct esn_nic *nic, uint16_t vf)
 	return 0;
 }
 
-/* Queues and the tick; what else a port holds is PF's or VF's. */
+/* The queues; what else a port holds is the PF's or the VF's own. */
 int
 esn_port_close(struct rte_eth_dev *dev)
 {
 	uint16_t i;
 
-	esn_tick_del(dev->data->port_id);
 	if (dev->data->dev_started != 0) {
 		esn_port_stop(dev);
 		dev->data->dev_started = 0;

@@ -160,8 +160,9 @@ vf_close(struct rte_eth_dev *dev)
 {
 	struct esn_port *p = esn_port(dev);
 
+	esn_tick_del(dev->data->port_id);
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return 0;
+		return 0; /* the port goes on without this process */
 	esn_port_close(dev);
 	esw_vf_state_reset(p->nic->sw, p->vf);
 	esn_nic_release(p->nic, p->vf);
