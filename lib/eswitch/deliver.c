@@ -10,7 +10,7 @@
 #include "rss.h"
 
 #define HEADROOM_MIN 64 /* what a receiver may count on: room for a VXLAN or two tags */
-#define SEGS_MAX 32     /* a 64 KiB frame in 2 KiB buffers; more is refused as too big */
+#define SEGS_MAX 1024   /* 65535 octets in buffers of ESW_MTU_MIN: more than any frame needs */
 
 /* Where the frame is to go, once the queue is known. */
 struct target {
@@ -169,9 +169,9 @@ features(const struct esw_send *s, struct target *t, bool popped)
 	t->vlan_tci = 0;
 	if ((t->r->flags & ESW_RXQ_CKSUM) != 0)
 		t->rx_flags = s->rx_flags;
-	if ((t->r->flags & ESW_RXQ_VLAN_STRIP) != 0 && type == ESW_TPID_CTAG && !popped) {
+	if ((t->r->flags & ESW_RXQ_VLAN_STRIP) != 0 && type == ESW_TPID_CTAG) {
 		t->rx_flags |= RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED;
-		t->vlan_tci = s->s.tci;
+		t->vlan_tci = popped ? s->s.tci1 : s->s.tci;
 		esw_edit_pop(&t->e);
 		t->len -= ESW_TAG_LEN;
 	}
@@ -215,8 +215,6 @@ enqueue(struct esw_send *s, struct target *t, bool last)
 	uint16_t waiting = esw_bell_count(bell) - __atomic_load_n(&t->l->cons, __ATOMIC_ACQUIRE);
 	struct rte_mbuf *m = s->m;
 
-	if ((t->len > t->r->room && (t->r->flags & ESW_RXQ_SCATTER) == 0) || n > SEGS_MAX)
-		return ESW_RX_TOO_BIG;
 	if (!posted)
 		n = 1;
 	if (!esw_lane_next(t->l, bell, &t->pos) || waiting + n > t->l->cap)
@@ -246,6 +244,8 @@ deliver_one(struct esw_send *s, uint16_t ep, struct target *t, bool popped, bool
 	enum esw_fate f;
 	uint32_t len = t->len, slots;
 
+	if (t->len > t->r->room && (t->r->flags & ESW_RXQ_SCATTER) == 0)
+		return ESW_RX_TOO_BIG;
 	features(s, t, popped);
 	f = enqueue(s, t, last);
 	if (f != ESW_RX_DELIVERED)

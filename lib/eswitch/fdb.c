@@ -255,7 +255,7 @@ esw_fdb_walk(const struct esw_fdb *t, uint32_t now, struct esw_fdb_entry *e, uin
 	for (uint32_t i = 0; i <= t->mask; i++) {
 		for (unsigned int k = 0; k < ESW_FDB_WAYS; k++) {
 			struct esw_fdb_slot v = esw_fdb_load(&t->bucket[i].slot[k]);
-			uint16_t vlan = v.key >> 48 & 0x1fff;
+			uint16_t vlan = v.key >> 48 & 0x3fff;
 
 			if (v.key == 0 || !esw_fdb_alive(t, v.data, now))
 				continue;

@@ -40,7 +40,7 @@
 #define ESW_FDB_NONE UINT16_MAX
 
 struct esw_fdb_slot {
-	uint64_t key;  /* address | VLAN class << 48 | 1 << 61; 0 = free */
+	uint64_t key;  /* address | VLAN class << 48 | 1 << 62; 0 = free */
 	uint64_t data; /* endpoint | static << 16 | stamp << 32 (seconds) */
 } __rte_aligned(16);
 
@@ -86,13 +86,13 @@ esw_fdb_now(const struct esw_fdb *t)
 static inline uint64_t
 esw_fdb_key(uint16_t vlan, uint64_t mac)
 {
-	return mac | (uint64_t)vlan << 48 | UINT64_C(1) << 61;
+	return mac | (uint64_t)vlan << 48 | UINT64_C(1) << 62;
 }
 
 static inline uint16_t
 esw_fdb_key_vlan(uint64_t key)
 {
-	return key >> 48 & 0x1fff;
+	return key >> 48 & 0x3fff;
 }
 
 static inline uint32_t

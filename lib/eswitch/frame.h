@@ -155,7 +155,7 @@ esw_edit_pop(struct esw_edit *e)
 	if (e->push)
 		e->push = false;
 	else
-		e->cut = ESW_TAG_LEN;
+		e->cut += ESW_TAG_LEN;
 }
 
 #endif /* _ESW_FRAME_H_ */

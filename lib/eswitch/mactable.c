@@ -117,7 +117,6 @@ esw_mactable_sync(struct esw *sw, uint16_t ep)
 	rc = sync_one(sw, ep);
 	if (ep == ESW_EP_PF)
 		return rc;
-	esw_fdb_remove_learned(&sw->fdb, ep);
 	/* A list that changed here can make an address static, or no longer so, at a neighbour. */
 	for (uint16_t i = 0; i < sw->conf.nb_vfs && rc == 0; i++)
 		if (esw_ep_vf(i) != ep && sw->vf[i].policy.n_macs != 0 &&

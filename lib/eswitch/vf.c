@@ -157,8 +157,10 @@ replace_locked(struct esw *sw, uint16_t vf, const struct esw_policy *p, struct e
 		return esw_err_set(err, -EAGAIN, "vf %u: a process is stopped inside a burst", vf);
 	v->policy = new;
 	rc = esw_vf_publish(sw, vf);
-	if (rc == 0)
+	if (rc == 0) { /* what was learned under the old policy may be against the new one */
+		esw_fdb_remove_learned(&sw->fdb, esw_ep_vf(vf));
 		return 0;
+	}
 	v->policy = old;
 	esw_vf_publish(sw, vf);
 	return esw_err_set(err, rc, "vf %u: the MAC table has no room for its addresses", vf);
