@@ -69,7 +69,9 @@ put(struct vsw_worker *w, uint16_t out, struct rte_mbuf *m)
 	b->pkt[b->n++] = m;
 	if (unlikely(b->n == VSW_BURST)) {
 		flush(w, out);
-		/* Stays in the list: an empty buffer is skipped there. It must not be listed twice. */
+		/*
+		 * Stays in the list: an empty buffer is skipped there. It must not be listed twice.
+		 */
 		for (uint16_t i = 0; i < w->n_dirty; i++) {
 			if (w->dirty[i] == out) {
 				w->dirty[i] = w->dirty[--w->n_dirty];
@@ -128,8 +130,8 @@ flood(struct vsw_worker *w, uint16_t in, uint16_t vlan, struct rte_mbuf *m)
 }
 
 /*
- * The header in one piece, or NULL if the frame is too short for it. The e-switch lets no malformed frame
- * through, but a header may be split over segments.
+ * The header in one piece, or NULL if the frame is too short for it. The e-switch lets no malformed
+ * frame through, but a header may be split over segments.
  */
 static inline const struct rte_ether_hdr *
 header(const struct rte_mbuf *m, void *buf)

@@ -9,14 +9,19 @@
  *
  * Who is connected to whom is decided here; whether a VF may send or get a frame is decided by
  * the e-switch, before the frame arrives and after it leaves. What surprises:
- * - each worker polls its own share of the ports, and has a transmit queue of its own on every port;
- * - a broadcast is one mbuf with many references; the e-switch copies it for each VF, as it must anyway;
- * - a VF's own addresses are static entries: neither the uplink nor a VF without spoofchk can attract them;
- * - frames to 01-80-C2-00-00-00 to -0F end here (IEEE 802.1Q-2018 8.6.3): they concern one link only;
- * - in VEB mode the e-switch switches by itself. The bridge then only polls, which serves the ports behind
- *   the VFs and the uplink, and drops what it gets.
+ * - each worker polls its own share of the ports, and has a transmit queue of its own on every
+ *   port;
+ * - a broadcast is one mbuf with many references; the e-switch copies it for each VF, as it must
+ *   anyway;
+ * - a VF's own addresses are static entries: neither the uplink nor a VF without spoofchk can
+ *   attract them;
+ * - frames to 01-80-C2-00-00-00 to -0F end here (IEEE 802.1Q-2018 8.6.3): they concern one link
+ *   only;
+ * - in VEB mode the e-switch switches by itself. The bridge then only polls, which serves the ports
+ *   behind the VFs and the uplink, and drops what it gets.
  *
- * Thread-safety: vsw_bridge_run() once for each worker; counters may be read from any thread, each is right by itself.
+ * Thread-safety: vsw_bridge_run() once for each worker; counters may be read from any thread, each
+ * is right by itself.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -14,6 +14,7 @@ vsw_fail(struct esw_err *err, int code, const char *fmt, ...)
 	if (err == NULL)
 		return code;
 	va_start(ap, fmt);
+	/* clang 14 does not see the va_start above. NOLINTNEXTLINE(clang-analyzer-valist.*) */
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
 	return code;

@@ -5,9 +5,9 @@
 #define _VSW_FAIL_H_
 
 /*
- * A refusal of the program's own, in the form that the libraries use (err.h): the errno is handed back,
- * the sentence goes to the caller's buffer. The libraries' function for it stays inside the shared object.
- * Safe from any thread.
+ * A refusal of the program's own, in the form that the libraries use (err.h): the errno is handed
+ * back, the sentence goes to the caller's buffer. The libraries' function for it stays inside the
+ * shared object. Safe from any thread.
  */
 #include <rte_common.h>
 

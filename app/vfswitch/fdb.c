@@ -8,42 +8,13 @@
 #include <rte_common.h>
 #include <rte_errno.h>
 #include <rte_malloc.h>
-#include <rte_spinlock.h>
 
-#include "fdb.h"
-
-#define BUCKET_ENTRIES 8
-#define LOCK_CHUNK 64 /* buckets that age or flush handle between two breaths */
-
-/* Key: VLAN and a bit that says "in use" in the upper 16 bits, address below; 0 = free. */
-#define KEY_USED 0x4000 /* set in VSW_VLAN_ANY, and in no VLAN number */
-/* Value: port in the upper 16 bits, static flag in bit 32, last-heard second in the lower 32. */
-#define VALUE_STATIC (UINT64_C(1) << 32)
-
-struct bucket {
-	uint64_t key[BUCKET_ENTRIES];
-	uint64_t value[BUCKET_ENTRIES];
-} __rte_cache_aligned;
-
-struct vsw_fdb {
-	uint32_t mask; /* buckets - 1 */
-	uint16_t n_ports;
-	uint64_t seed;
-	rte_spinlock_t lock; /* over everything below but reads */
-	struct vsw_fdb_stats stats;
-	uint32_t *count; /* learned entries by port */
-	struct bucket bucket[];
-};
-
-/* Where a key is, or would be. */
-struct place {
-	uint64_t *key, *value;
-};
+#include "fdb_table.h"
 
 static inline uint64_t
 key_of(uint16_t vlan, const struct rte_ether_addr *mac)
 {
-	uint64_t k = vlan | KEY_USED;
+	uint64_t k = vlan | FDB_KEY_USED;
 
 	for (int i = 0; i < RTE_ETHER_ADDR_LEN; i++)
 		k = k << 8 | mac->addr_bytes[i];
@@ -54,12 +25,6 @@ static inline uint64_t
 value_of(uint16_t port, uint32_t now)
 {
 	return (uint64_t)port << 48 | now;
-}
-
-static inline uint16_t
-value_port(uint64_t v)
-{
-	return v >> 48;
 }
 
 /* Finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit. */
@@ -73,26 +38,30 @@ hash_of(const struct vsw_fdb *t, uint64_t key)
 	return h ^ h >> 31;
 }
 
-static inline struct bucket *
+static inline struct fdb_bucket *
 bucket_of(const struct vsw_fdb *t, uint64_t hash, int which)
 {
 	uint32_t i = which == 0 ? (uint32_t)hash : (uint32_t)(hash >> 32);
 
-	/* By address: the const is the caller's promise not to write, which holds for readers of the table. */
-	return (struct bucket *)((uintptr_t)t->bucket + (i & t->mask) * sizeof(struct bucket));
+	/*
+	 * By address: the const is the caller's promise not to write, which holds for readers of
+	 * the table.
+	 */
+	return (struct fdb_bucket *)((uintptr_t)t->bucket +
+				     (i & t->mask) * sizeof(struct fdb_bucket));
 }
 
 static bool
-find(const struct vsw_fdb *t, uint64_t key, struct place *p)
+find(const struct vsw_fdb *t, uint64_t key, struct fdb_place *p)
 {
 	uint64_t hash = hash_of(t, key);
 
 	for (int w = 0; w < 2; w++) {
-		struct bucket *b = bucket_of(t, hash, w);
+		struct fdb_bucket *b = bucket_of(t, hash, w);
 
-		for (int i = 0; i < BUCKET_ENTRIES; i++) {
+		for (int i = 0; i < FDB_BUCKET_ENTRIES; i++) {
 			if (__atomic_load_n(&b->key[i], __ATOMIC_ACQUIRE) == key) {
-				*p = (struct place){ &b->key[i], &b->value[i] };
+				*p = (struct fdb_place){ &b->key[i], &b->value[i] };
 				return true;
 			}
 		}
@@ -102,7 +71,7 @@ find(const struct vsw_fdb *t, uint64_t key, struct place *p)
 
 /* The value of a key, 0xffff... if there is none or it went away meanwhile. */
 static uint64_t
-get(const struct vsw_fdb *t, uint64_t key, struct place *p)
+get(const struct vsw_fdb *t, uint64_t key, struct fdb_place *p)
 {
 	uint64_t v;
 
@@ -117,8 +86,9 @@ get(const struct vsw_fdb *t, uint64_t key, struct place *p)
 struct vsw_fdb *
 vsw_fdb_create(uint32_t entries, uint16_t n_ports, uint64_t seed, int socket_id)
 {
-	uint32_t buckets = rte_align32pow2(RTE_MAX(entries, 2u * BUCKET_ENTRIES)) / BUCKET_ENTRIES;
-	size_t size = sizeof(struct vsw_fdb) + (size_t)buckets * sizeof(struct bucket);
+	uint32_t buckets = rte_align32pow2(RTE_MAX(entries, 2u * FDB_BUCKET_ENTRIES)) /
+			   FDB_BUCKET_ENTRIES;
+	size_t size = sizeof(struct vsw_fdb) + (size_t)buckets * sizeof(struct fdb_bucket);
 	struct vsw_fdb *t;
 
 	t = rte_zmalloc_socket("vsw_fdb", size, RTE_CACHE_LINE_SIZE, socket_id);
@@ -151,36 +121,27 @@ vsw_fdb_free(struct vsw_fdb *t)
 uint16_t
 vsw_fdb_lookup(const struct vsw_fdb *t, uint16_t vlan, const struct rte_ether_addr *mac)
 {
-	struct place p;
+	struct fdb_place p;
 	uint64_t v;
 
 	v = get(t, key_of(VSW_VLAN_ANY, mac), &p);
 	if (v == UINT64_MAX)
 		v = get(t, key_of(vlan, mac), &p);
-	return value_port(v); /* UINT64_MAX gives VSW_FDB_NONE */
-}
-
-/* Lock held. */
-static void
-clear(struct vsw_fdb *t, struct place *p)
-{
-	uint64_t v = __atomic_load_n(p->value, __ATOMIC_RELAXED);
-
-	__atomic_store_n(p->key, 0, __ATOMIC_RELEASE);
-	if ((v & VALUE_STATIC) == 0)
-		t->count[value_port(v)]--;
-	t->stats.entries--;
+	return fdb_value_port(v); /* UINT64_MAX gives VSW_FDB_NONE */
 }
 
 /* Lock held. The value first: who sees the key must find its value. */
 static void
-fill(struct vsw_fdb *t, struct place *p, uint64_t key, uint64_t value)
+fill(struct vsw_fdb *t, struct fdb_place *p, uint64_t key, uint64_t value)
 {
-	/* Ordered after the clearing of the key before: a reader of the old key must not keep this value. */
+	/*
+	 * Ordered after the clearing of the key before: a reader of the old key must not keep this
+	 * value.
+	 */
 	__atomic_store_n(p->value, value, __ATOMIC_RELEASE);
 	__atomic_store_n(p->key, key, __ATOMIC_RELEASE);
-	if ((value & VALUE_STATIC) == 0)
-		t->count[value_port(value)]++;
+	if ((value & FDB_VALUE_STATIC) == 0)
+		t->count[fdb_value_port(value)]++;
 	t->stats.entries++;
 }
 
@@ -188,7 +149,7 @@ fill(struct vsw_fdb *t, struct place *p, uint64_t key, uint64_t value)
 static bool
 rather(const struct vsw_fdb *t, uint64_t a, uint64_t b, uint32_t now)
 {
-	uint32_t ca = t->count[value_port(a)], cb = t->count[value_port(b)];
+	uint32_t ca = t->count[fdb_value_port(a)], cb = t->count[fdb_value_port(b)];
 
 	if (ca != cb)
 		return cb > ca;
@@ -197,44 +158,47 @@ rather(const struct vsw_fdb *t, uint64_t a, uint64_t b, uint32_t now)
 
 /* A free entry of a bucket. @return how many there are */
 static unsigned int
-free_place(struct bucket *b, struct place *p)
+free_place(struct fdb_bucket *b, struct fdb_place *p)
 {
 	unsigned int n = 0;
 
-	for (int i = 0; i < BUCKET_ENTRIES; i++) {
+	for (int i = 0; i < FDB_BUCKET_ENTRIES; i++) {
 		if (__atomic_load_n(&b->key[i], __ATOMIC_RELAXED) != 0)
 			continue;
-		*p = (struct place){ &b->key[i], &b->value[i] };
+		*p = (struct fdb_place){ &b->key[i], &b->value[i] };
 		n++;
 	}
 	return n;
 }
 
-/* Lock held. The entry of a full bucket that is the fairest to lose, if it is a better one than *p. */
+/*
+ * Lock held. The entry of a full bucket that is the fairest to lose, if it is a better one than *p.
+ */
 static void
-choose_victim(struct vsw_fdb *t, struct bucket *b, uint32_t least, uint32_t now, struct place *p)
+choose_victim(struct vsw_fdb *t, struct fdb_bucket *b, uint32_t least, uint32_t now,
+	      struct fdb_place *p)
 {
-	for (int i = 0; i < BUCKET_ENTRIES; i++) {
+	for (int i = 0; i < FDB_BUCKET_ENTRIES; i++) {
 		uint64_t v = b->value[i];
 
-		if ((v & VALUE_STATIC) != 0 || t->count[value_port(v)] < least)
+		if ((v & FDB_VALUE_STATIC) != 0 || t->count[fdb_value_port(v)] < least)
 			continue;
 		if (p->key == NULL || rather(t, *p->value, v, now))
-			*p = (struct place){ &b->key[i], &b->value[i] };
+			*p = (struct fdb_place){ &b->key[i], &b->value[i] };
 	}
 }
 
 /*
- * Lock held. A free place for `key`, in the emptier bucket (two choices fill a table to some 90 % before one
- * overflows), or made by eviction.
+ * Lock held. A free place for `key`, in the emptier bucket (two choices fill a table to some 90 %
+ * before one overflows), or made by eviction.
  * @param least  entries that a port must have to lose one
  */
 static bool
-make_room(struct vsw_fdb *t, uint64_t key, uint32_t least, uint32_t now, struct place *p)
+make_room(struct vsw_fdb *t, uint64_t key, uint32_t least, uint32_t now, struct fdb_place *p)
 {
 	uint64_t hash = hash_of(t, key);
-	struct bucket *b0 = bucket_of(t, hash, 0), *b1 = bucket_of(t, hash, 1);
-	struct place p1 = { NULL, NULL };
+	struct fdb_bucket *b0 = bucket_of(t, hash, 0), *b1 = bucket_of(t, hash, 1);
+	struct fdb_place p1 = { NULL, NULL };
 	unsigned int n0 = free_place(b0, p), n1 = free_place(b1, &p1);
 
 	if (n1 > n0)
@@ -246,7 +210,7 @@ make_room(struct vsw_fdb *t, uint64_t key, uint32_t least, uint32_t now, struct 
 	choose_victim(t, b1, least, now, p);
 	if (p->key == NULL)
 		return false;
-	clear(t, p);
+	fdb_clear(t, p);
 	t->stats.evicted++;
 	return true;
 }
@@ -255,7 +219,7 @@ make_room(struct vsw_fdb *t, uint64_t key, uint32_t least, uint32_t now, struct 
 static void
 enter(struct vsw_fdb *t, uint64_t key, uint16_t port, uint32_t now)
 {
-	struct place p;
+	struct fdb_place p;
 
 	if (find(t, key, &p))
 		return; /* another worker was faster */
@@ -271,12 +235,12 @@ enter(struct vsw_fdb *t, uint64_t key, uint16_t port, uint32_t now)
 static void
 move(struct vsw_fdb *t, uint64_t key, uint16_t port, uint32_t now)
 {
-	struct place p;
+	struct fdb_place p;
 	uint64_t v = get(t, key, &p);
 
-	if (v == UINT64_MAX || (v & VALUE_STATIC) != 0 || value_port(v) == port)
+	if (v == UINT64_MAX || (v & FDB_VALUE_STATIC) != 0 || fdb_value_port(v) == port)
 		return;
-	t->count[value_port(v)]--;
+	t->count[fdb_value_port(v)]--;
 	t->count[port]++;
 	__atomic_store_n(p.value, value_of(port, now), __ATOMIC_RELEASE);
 	t->stats.moved++;
@@ -287,16 +251,16 @@ vsw_fdb_learn(struct vsw_fdb *t, uint16_t vlan, const struct rte_ether_addr *mac
 	      uint32_t now)
 {
 	uint64_t key = key_of(vlan, mac), v;
-	struct place p;
+	struct fdb_place p;
 
 	if (unlikely(!rte_is_valid_assigned_ether_addr(mac)))
 		return;
 	v = get(t, key, &p);
 	if (likely(v == value_of(port, now)) || unlikely(find(t, key_of(VSW_VLAN_ANY, mac), &p)))
 		return;
-	if (v != UINT64_MAX && value_port(v) == port) {
+	if (v != UINT64_MAX && fdb_value_port(v) == port) {
 		/* Renew, unless the place was given to somebody else since. */
-		if ((v & VALUE_STATIC) == 0 && get(t, key, &p) == v)
+		if ((v & FDB_VALUE_STATIC) == 0 && get(t, key, &p) == v)
 			__atomic_compare_exchange_n(p.value, &v, value_of(port, now), false,
 						    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 		return;
@@ -315,129 +279,21 @@ vsw_fdb_static_add(struct vsw_fdb *t, uint16_t vlan, const struct rte_ether_addr
 		   uint16_t port)
 {
 	uint64_t key = key_of(vlan, mac), v;
-	struct place p;
+	struct fdb_place p;
 	int ret = 0;
 
 	rte_spinlock_lock(&t->lock);
 	v = get(t, key, &p);
-	if (v != UINT64_MAX && (v & VALUE_STATIC) != 0) {
-		ret = value_port(v) == port ? 0 : -EEXIST;
+	if (v != UINT64_MAX && (v & FDB_VALUE_STATIC) != 0) {
+		ret = fdb_value_port(v) == port ? 0 : -EEXIST;
 	} else {
 		if (v != UINT64_MAX)
-			clear(t, &p);
+			fdb_clear(t, &p);
 		if (make_room(t, key, 0, 0, &p))
-			fill(t, &p, key, value_of(port, 0) | VALUE_STATIC);
+			fill(t, &p, key, value_of(port, 0) | FDB_VALUE_STATIC);
 		else
 			ret = -ENOSPC;
 	}
 	rte_spinlock_unlock(&t->lock);
 	return ret;
-}
-
-/* What a sweep removes: learned or static, of one port (VSW_FDB_NONE: all), older than `age`. */
-struct sweep {
-	bool is_static;
-	uint16_t port;
-	uint32_t now, age;
-};
-
-static bool
-sweep_wants(const struct sweep *s, uint64_t v)
-{
-	if (((v & VALUE_STATIC) != 0) != s->is_static)
-		return false;
-	if (s->port != VSW_FDB_NONE && s->port != value_port(v))
-		return false;
-	/* A worker's clock may be ahead of the sweep's by a tick. */
-	return s->age == 0 || (int32_t)(s->now - (uint32_t)v) > (int32_t)s->age;
-}
-
-static uint32_t
-sweep_bucket(struct vsw_fdb *t, struct bucket *b, const struct sweep *s)
-{
-	uint32_t n = 0;
-
-	for (int i = 0; i < BUCKET_ENTRIES; i++) {
-		struct place p = { &b->key[i], &b->value[i] };
-
-		if (*p.key == 0 || !sweep_wants(s, __atomic_load_n(p.value, __ATOMIC_RELAXED)))
-			continue;
-		clear(t, &p);
-		n++;
-	}
-	return n;
-}
-
-static uint32_t
-sweep_all(struct vsw_fdb *t, const struct sweep *s)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i <= t->mask; i += LOCK_CHUNK) {
-		rte_spinlock_lock(&t->lock);
-		for (uint32_t j = i; j < i + LOCK_CHUNK && j <= t->mask; j++)
-			n += sweep_bucket(t, &t->bucket[j], s);
-		rte_spinlock_unlock(&t->lock);
-	}
-	return n;
-}
-
-uint32_t
-vsw_fdb_static_flush(struct vsw_fdb *t, uint16_t port)
-{
-	return sweep_all(t, &(struct sweep){ .is_static = true, .port = port });
-}
-
-uint32_t
-vsw_fdb_flush(struct vsw_fdb *t, uint16_t port)
-{
-	return sweep_all(t, &(struct sweep){ .port = port });
-}
-
-uint32_t
-vsw_fdb_age(struct vsw_fdb *t, uint32_t now, uint32_t age)
-{
-	uint32_t n = sweep_all(t, &(struct sweep){ .port = VSW_FDB_NONE, .now = now, .age = age });
-
-	rte_spinlock_lock(&t->lock);
-	t->stats.aged += n;
-	rte_spinlock_unlock(&t->lock);
-	return n;
-}
-
-void
-vsw_fdb_stats_get(const struct vsw_fdb *t, struct vsw_fdb_stats *s)
-{
-	*s = t->stats; /* single words, each right by itself */
-}
-
-uint32_t
-vsw_fdb_port_count(const struct vsw_fdb *t, uint16_t port)
-{
-	return port < t->n_ports ? t->count[port] : 0;
-}
-
-uint32_t
-vsw_fdb_dump(const struct vsw_fdb *t, uint32_t now, struct vsw_fdb_entry *e, uint32_t n)
-{
-	uint32_t filled = 0;
-
-	for (uint32_t i = 0; i < (t->mask + 1) * BUCKET_ENTRIES && filled < n; i++) {
-		const struct bucket *b = &t->bucket[i / BUCKET_ENTRIES];
-		uint64_t k = __atomic_load_n(&b->key[i % BUCKET_ENTRIES], __ATOMIC_ACQUIRE);
-		uint64_t v = __atomic_load_n(&b->value[i % BUCKET_ENTRIES], __ATOMIC_RELAXED);
-
-		if (k == 0)
-			continue;
-		e[filled] = (struct vsw_fdb_entry){
-			.vlan = k >> 48 == VSW_VLAN_ANY ? VSW_VLAN_ANY : k >> 48 & ~KEY_USED,
-			.port = value_port(v),
-			.is_static = (v & VALUE_STATIC) != 0,
-			.age_s = (v & VALUE_STATIC) != 0 ? 0 : now - (uint32_t)v,
-		};
-		for (int j = 0; j < RTE_ETHER_ADDR_LEN; j++)
-			e[filled].mac.addr_bytes[j] = k >> (40 - 8 * j);
-		filled++;
-	}
-	return filled;
 }

@@ -10,18 +10,18 @@
  * Two buckets of eight entries may hold a key; a bucket's keys are one cache line. That has four
  * consequences worth knowing:
  *
- * 1. A lookup reads at most two key lines and never waits: keys and values are single 64-bit words, and a value
- *    counts only if its key is still there after it was read.
+ * 1. A lookup reads at most two key lines and never waits: keys and values are single 64-bit words,
+ *    and a value counts only if its key is still there after it was read.
  * 2. Learning what is known costs no write but once a second, when the entry's age is renewed.
- * 3. Entering, moving in and removing take a lock; a worker that does not get it at once goes on without
- *    learning. The station's next frame teaches the same.
- * 4. A full pair of buckets evicts fairly. The victim is the oldest entry of that port which has the
- *    most entries in the whole table, and only if that is at least as many as the learning port has. A VF
- *    that floods addresses hence pushes out its own and never another's: otherwise a MAC flood would
- *    turn everybody's traffic into floods that the attacker can read.
+ * 3. Entering, moving in and removing take a lock; a worker that does not get it at once goes on
+ *    without learning. The station's next frame teaches the same.
+ * 4. A full pair of buckets evicts fairly. The victim is the oldest entry of that port which has
+ *    the most entries in the whole table, and only if that is at least as many as the learning port
+ *    has. A VF that floods addresses hence pushes out its own and never another's: otherwise a MAC
+ *    flood would turn everybody's traffic into floods that the attacker can read.
  *
- * Static entries never age, never move and are never evicted. VSW_VLAN_ANY is a key of its own that holds in every
- * VLAN and is looked at first.
+ * Static entries never age, never move and are never evicted. VSW_VLAN_ANY is a key of its own that
+ * holds in every VLAN and is looked at first.
  *
  * Thread-safety: every function but create and free from any thread at any time.
  */
@@ -72,11 +72,16 @@ uint16_t vsw_fdb_lookup(const struct vsw_fdb *t, uint16_t vlan, const struct rte
 void vsw_fdb_learn(struct vsw_fdb *t, uint16_t vlan, const struct rte_ether_addr *mac,
 		   uint16_t port, uint32_t now);
 
-/* @return 0; -EEXIST another port has that static entry; -ENOSPC both buckets are full of static ones */
+/*
+ * @return 0; -EEXIST another port has that static entry; -ENOSPC both buckets are full of static
+ * ones
+ */
 int vsw_fdb_static_add(struct vsw_fdb *t, uint16_t vlan, const struct rte_ether_addr *mac,
 		       uint16_t port);
 
-/* Static entries of a port are removed by the first, learned ones by the second. @return how many */
+/*
+ * Static entries of a port are removed by the first, learned ones by the second. @return how many
+ */
 uint32_t vsw_fdb_static_flush(struct vsw_fdb *t, uint16_t port);
 uint32_t vsw_fdb_flush(struct vsw_fdb *t, uint16_t port);
 

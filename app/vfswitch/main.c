@@ -5,9 +5,9 @@
 /*
  * vfswitch: the switch application of a NIC with an e-switch.
  *
- * Every lcore forwards, the main one too (bridge.h). What has to be done beside it is done by one control
- * thread: the clock, following the policy (sync.h), aging, reports. So a machine with one core to spare
- * runs it, and a slow terminal never holds a frame up.
+ * Every lcore forwards, the main one too (bridge.h). What has to be done beside it is done by one
+ * control thread: the clock, following the policy (sync.h), aging, reports. So a machine with one
+ * core to spare runs it, and a slow terminal never holds a frame up.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -5,11 +5,13 @@
 #define _VSW_PORTS_H_
 
 /*
- * The ethdev ports that vfswitch owns: a PF, which in switchdev mode stands for the uplink, and its representors.
+ * The ethdev ports that vfswitch owns: a PF, which in switchdev mode stands for the uplink, and its
+ * representors.
  *
- * The bridge's own port numbers: 0 is the uplink, n + 1 is VF n's representor; a VF without a representor leaves a
- * gap, so that a number means the same VF for as long as the program runs. Each port has one receive
- * queue and a transmit queue for each worker, which is why workers need no lock.
+ * The bridge's own port numbers: 0 is the uplink, n + 1 is VF n's representor; a VF without a
+ * representor leaves a gap, so that a number means the same VF for as long as the program runs.
+ * Each port has one receive queue and a transmit queue for each worker, which is why workers need
+ * no lock.
  *
  * One memory pool for each NUMA socket that has a port; an mbuf takes the largest frame whole up
  * to 9216 octets of MTU, beyond that frames come in segments.
@@ -45,14 +47,16 @@ struct vsw_ports {
 
 /*
  * Find the device and its ports. `name` NULL: the only device that there is.
- * @return 0; -ENODEV none, or not that one; -EINVAL several and no name, or more VFs than the bridge has
+ * @return 0; -ENODEV none, or not that one; -EINVAL several and no name, or more VFs than the
+ * bridge has
  *         ports; with a sentence that lists what there is
  */
 int vsw_ports_find(struct vsw_ports *p, const char *name, struct esw_err *err);
 
 /*
- * Raise the PF's MTU to the largest that the policy file asks for, if the device can: a VF's may not be larger
- * than the PF's. A file that is wrong, or asks for more, is refused when it is applied.
+ * Raise the PF's MTU to the largest that the policy file asks for, if the device can: a VF's may
+ * not be larger than the PF's. A file that is wrong, or asks for more, is refused when it is
+ * applied.
  * @return 0, or what the port says, with a sentence
  */
 int vsw_ports_mtu_raise(struct vsw_ports *p, const char *policy, struct esw_err *err);

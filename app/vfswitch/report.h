@@ -5,11 +5,12 @@
 #define _VSW_REPORT_H_
 
 /*
- * What an operator wants to know, gathered once an interval: state, rates and drops of the uplink and of every VF.
- * show.h puts it into words.
+ * What an operator wants to know, gathered once an interval: state, rates and drops of the uplink
+ * and of every VF. show.h puts it into words.
  *
- * "tx" is what the VF (or, for the uplink, the wire) sent into the switch, "rx" what it got, as everywhere in
- * this project. Drops are the device's fates and the bridge's own (sw_...), since the device was made.
+ * "tx" is what the VF (or, for the uplink, the wire) sent into the switch, "rx" what it got, as
+ * everywhere in this project. Drops are the device's fates and the bridge's own (sw_...), since the
+ * device was made.
  *
  * Thread-safety: one thread at a time.
  */

@@ -5,10 +5,11 @@
 #define _VSW_SHOW_H_
 
 /*
- * A report on standard output: a redrawn table on a terminal, lines in a pipe, or one JSON object a line.
+ * A report on standard output: a redrawn table on a terminal, lines in a pipe, or one JSON object a
+ * line.
  *
- * Thread-safety: one thread at a time. Output that nobody reads any more (a closed pipe) is an error that
- * the caller may take as the wish to end.
+ * Thread-safety: one thread at a time. Output that nobody reads any more (a closed pipe) is an
+ * error that the caller may take as the wish to end.
  */
 #include "report.h"
 

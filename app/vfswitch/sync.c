@@ -33,7 +33,9 @@ vsw_sync_destroy(struct vsw_sync *s)
 	s->known = NULL;
 }
 
-/* Several VFs may send with the same further address (VRRP); then it is behind whoever sent last. */
+/*
+ * Several VFs may send with the same further address (VRRP); then it is behind whoever sent last.
+ */
 static bool
 shared(const struct vsw_sync *s, uint16_t vf, const struct rte_ether_addr *mac)
 {
@@ -94,7 +96,9 @@ vsw_sync_run(struct vsw_sync *s, struct esw_err *err)
 			return ret;
 		addresses |= take_over(s, vf, &p);
 	}
-	/* What one VF lists decides whether another's address is shared, so all are entered anew. */
+	/*
+	 * What one VF lists decides whether another's address is shared, so all are entered anew.
+	 */
 	for (uint16_t vf = 0; addresses && vf < s->n_vfs; vf++)
 		own_addresses(s, vf);
 	return 0;

@@ -6,10 +6,11 @@
 
 /*
  * Keeps what the bridge knows equal to the VFs' policy, whoever changed it (the file, telemetry, an
- * operation on a representor): VLAN membership, isolation, and the VFs' own addresses as static entries.
+ * operation on a representor): VLAN membership, isolation, and the VFs' own addresses as static
+ * entries.
  *
- * The e-switch itself follows a change at once; the bridge follows at the next call, a fraction of a
- * second later. Until then it may flood to a VF that the e-switch no longer lets have the frame.
+ * The e-switch itself follows a change at once; the bridge follows at the next call, a fraction of
+ * a second later. Until then it may flood to a VF that the e-switch no longer lets have the frame.
  *
  * Thread-safety: one thread at a time, while workers run.
  */

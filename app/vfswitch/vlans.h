@@ -8,13 +8,15 @@
  * Which ports are members of which VLAN, as the VFs' policy says, and which ports are isolated.
  *
  * The e-switch enforces the policy at every VF whatever this table says; the table keeps
- * useless copies of broadcasts from being made and counted as drops, and it keeps isolated VFs apart, which
- * the e-switch cannot do for frames that pass through representors (it does not know where they came from).
+ * useless copies of broadcasts from being made and counted as drops, and it keeps isolated VFs
+ * apart, which the e-switch cannot do for frames that pass through representors (it does not know
+ * where they came from).
  *
- * A VLAN is a number as in struct swd_fdb_entry: 0 none, 1 to 4095 C-VLAN, 4096 + VID S-VLAN. A port is the
- * bridge's port number (ports.h).
+ * A VLAN is a number as in struct swd_fdb_entry: 0 none, 1 to 4095 C-VLAN, 4096 + VID S-VLAN. A
+ * port is the bridge's port number (ports.h).
  *
- * Thread-safety: one writer, any number of readers. A reader may see a policy change take effect VLAN by VLAN.
+ * Thread-safety: one writer, any number of readers. A reader may see a policy change take effect
+ * VLAN by VLAN.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,8 +50,8 @@ vsw_port_bit(const uint64_t *words, uint16_t port)
 }
 
 /*
- * VLAN number of a frame by its outermost tag. `eh` must have 18 octets behind it if its EtherType is a
- * TPID. A priority tag (C, VID 0) is no VLAN.
+ * VLAN number of a frame by its outermost tag. `eh` must have 18 octets behind it if its EtherType
+ * is a TPID. A priority tag (C, VID 0) is no VLAN.
  */
 static inline uint16_t
 vsw_frame_vlan(const struct rte_ether_hdr *eh)

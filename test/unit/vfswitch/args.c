@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -25,7 +26,7 @@ parse(struct vsw_args *a, const char *line, struct esw_err *err)
 	char *argv[ARGS_MAX] = { (char[]){ "vfswitch" } }, *save = NULL;
 	int argc = 1;
 
-	strcpy(copy, line);
+	snprintf(copy, sizeof(copy), "%s", line);
 	for (char *w = strtok_r(copy, " ", &save); w != NULL; w = strtok_r(NULL, " ", &save))
 		argv[argc++] = w;
 	err->msg[0] = '\0';

@@ -2,7 +2,9 @@
  * Copyright(c) 2026 eswitch contributors
  */
 
-/* MAC table of vfswitch: learning, moving, aging, static entries, and fairness under a MAC flood. */
+/*
+ * MAC table of vfswitch: learning, moving, aging, static entries, and fairness under a MAC flood.
+ */
 #include <errno.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -161,7 +163,10 @@ flush_takes_one_port(void **state)
 	assert_int_equal(vsw_fdb_flush(t, VSW_FDB_NONE), 50);
 }
 
-/* 02:00:00:00:xx:xx from port 7 a hundred times the table's size: the other ports' stations stay known. */
+/*
+ * 02:00:00:00:xx:xx from port 7 a hundred times the table's size: the other ports' stations stay
+ * known.
+ */
 static void
 mac_flood_hurts_only_the_flooder(void **state)
 {
@@ -209,7 +214,10 @@ dump_lists_what_there_is(void **state)
 	assert_int_equal(vsw_fdb_dump(*state, 25, e, 1), 1);
 }
 
-/* Two threads learn what never moves and one ages all of it away: no lookup may ever give a wrong port. */
+/*
+ * Two threads learn what never moves and one ages all of it away: no lookup may ever give a wrong
+ * port.
+ */
 struct hammer {
 	struct vsw_fdb *t;
 	uint32_t from;
