@@ -122,7 +122,7 @@ class Switch:
     """vfswitch with a PF of n VFs; taps: VF indices that get a TAP interface "vf<n>"."""
 
     def __init__(self, n_vfs, policy=None, taps=(), uplink=False, devargs="", vdevs=(), attach=None,
-                 options=(), workdir="/run"):
+                 options=(), lcores="0", workdir="/run"):
         self.n_vfs = n_vfs
         self.prefix = "esw%d" % os.getpid()
         self.log = os.path.join(workdir, "vfswitch.log")
@@ -140,7 +140,7 @@ class Switch:
         for vf, port in attach.items():
             devargs += ",attach=vf%d:%s" % (vf, port)
         vdevs.append("%s,vfs=%d,representor=vf[0-%d]%s" % (PF, n_vfs, n_vfs - 1, devargs))
-        command = [os.path.join(BUILD, "app/vfswitch"), "-l", "0", "--no-huge", "-m", "512",
+        command = [os.path.join(BUILD, "app/vfswitch"), "-l", lcores, "--no-huge", "-m", "512",
                    "--no-pci", "--file-prefix", self.prefix]
         for v in vdevs:
             command += ["--vdev", v]

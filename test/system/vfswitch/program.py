@@ -130,6 +130,16 @@ def several_workers():
         raise AssertionError(p.stderr)
 
 
+def many_vfs():
+    """256 VFs, as many representors as DPDK has ports left for; the others are said to be cut off."""
+    eal = ["--vdev", PF + ",vfs=256,representor=vf[0-29]"]
+    code, out, err = vfswitch(["--duration", "0.5", "--interval", "0.3", "--json", "--rxd", "64", "--txd", "64"], eal)
+    expect("exit code", code, 0)
+    expect("ports in a report", len(json.loads(out.splitlines()[-1])["ports"]), 257)
+    if "30 of 256 VFs have a representor" not in err:
+        raise AssertionError(err)
+
+
 if __name__ == "__main__":
     main([help_without_eal, wrong_command_lines, wrong_devices, wrong_policies, too_little_memory,
-          ends_on_signals, ends_by_itself, several_workers])
+          ends_on_signals, ends_by_itself, several_workers, many_vfs], needs_tap=False)

@@ -12,7 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../tools"))
 from lab.cases import drops, expect, expect_range, main, total  # noqa: E402
-from lab.switch import Switch  # noqa: E402
+from lab.switch import Netns, Switch, run  # noqa: E402
 
 TWO = "[vf 0-1]\nvlan = access 100\n"
 JUMBO = TWO + "mtu = 9000\n"
@@ -114,6 +114,31 @@ def uplink_veb():
     _uplink("veb")
 
 
+def two_workers():
+    """Two lcores that share the ports: nothing is lost or sent twice."""
+    with two("switchdev", lcores="0,1") as s:
+        expect("replies", s.ns[0].ping("10.0.0.2", 5)[0], 5)
+        for reverse in (False, True):
+            rate = s.ns[0].iperf(s.ns[1], "10.0.0.2", 2, reverse)
+            expect_range("TCP bit/s, reverse=%s" % reverse, rate, 20e6, 1e12)
+
+
+def uplink_af_packet():
+    """The uplink is one end of a veth pair; the kernel takes tags out of what it gives to AF_PACKET."""
+    run("ip link add name up0 type veth peer name up1 && ip link set up0 up && ip link set up1 up")
+    try:
+        with two("switchdev", vdevs=["net_af_packet0,iface=up0"], devargs=",uplink=net_af_packet0") as s:
+            outside = Netns("outside", "up1")
+            try:
+                outside.vlan(100, "10.0.0.9/24")
+                expect("replies from outside, VLAN 100", s.ns[0].ping("10.0.0.9", 3)[0], 3)
+                expect("replies from VF 1 to outside", outside.ping("10.0.0.2", 3)[0], 3)
+            finally:
+                outside.remove()
+    finally:
+        run("ip link del up0", check=False)
+
+
 if __name__ == "__main__":
     main([interface_is_the_vf, ping_and_tcp_switchdev, ping_and_tcp_veb, jumbo_switchdev, jumbo_veb,
-          uplink_switchdev, uplink_veb])
+          uplink_switchdev, uplink_veb, two_workers, uplink_af_packet])
