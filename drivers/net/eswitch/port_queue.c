@@ -153,8 +153,11 @@ esn_txq_release(struct rte_eth_dev *dev, uint16_t qid)
 int
 esn_rxq_start(struct rte_eth_dev *dev, uint16_t qid)
 {
-	int ret = esw_rxq_start(dev->data->rx_queues[qid]);
+	int ret;
 
+	/* A process that was killed while it polled left the queue as it was then. */
+	esw_rxq_adopt(dev->data->rx_queues[qid]);
+	ret = esw_rxq_start(dev->data->rx_queues[qid]);
 	if (ret == 0)
 		dev->data->rx_queue_state[qid] = RTE_ETH_QUEUE_STATE_STARTED;
 	return ret;
@@ -173,8 +176,10 @@ esn_rxq_stop(struct rte_eth_dev *dev, uint16_t qid)
 int
 esn_txq_start(struct rte_eth_dev *dev, uint16_t qid)
 {
-	int ret = esw_txq_start(dev->data->tx_queues[qid]);
+	int ret;
 
+	esw_txq_adopt(dev->data->tx_queues[qid]);
+	ret = esw_txq_start(dev->data->tx_queues[qid]);
 	if (ret == 0)
 		dev->data->tx_queue_state[qid] = RTE_ETH_QUEUE_STATE_STARTED;
 	return ret;

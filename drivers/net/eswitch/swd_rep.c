@@ -140,12 +140,19 @@ esn_rep_start(void *dev, uint16_t vf)
 	uint16_t i;
 	int ret = rss_set(d, vf);
 
-	for (i = 0; i < ESW_QUEUES_MAX && ret == 0; i++)
-		if (v->rep_txq[i] != NULL)
-			ret = esw_txq_start(v->rep_txq[i]);
-	for (i = 0; i < ESW_QUEUES_MAX && ret == 0; i++)
-		if (v->rep_rxq[i] != NULL)
-			ret = esw_rxq_start(v->rep_rxq[i]);
+	/* Adopted first, in case that a process was killed while it polled them. */
+	for (i = 0; i < ESW_QUEUES_MAX && ret == 0; i++) {
+		if (v->rep_txq[i] == NULL)
+			continue;
+		esw_txq_adopt(v->rep_txq[i]);
+		ret = esw_txq_start(v->rep_txq[i]);
+	}
+	for (i = 0; i < ESW_QUEUES_MAX && ret == 0; i++) {
+		if (v->rep_rxq[i] == NULL)
+			continue;
+		esw_rxq_adopt(v->rep_rxq[i]);
+		ret = esw_rxq_start(v->rep_rxq[i]);
+	}
 	if (ret != 0) {
 		esn_rep_stop(dev, vf);
 		return ret;

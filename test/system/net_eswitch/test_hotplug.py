@@ -20,9 +20,15 @@ def check_busy(t):
     wait_for(lambda: t.xstats(2)["tx_forwarded"] > before + 1000, "traffic of VF 0 goes on")
 
 
-def stop_port(t, port):
-    """testpmd forwards on new ports too, and stops none that it forwards on: the others pause for that moment."""
-    t.do("stop", f"port stop {port}", "set portlist 1,2", "start tx_first")
+def take_out(t, port, how):
+    """
+    `how` is detach or close. testpmd forwards on new ports too, stops none that it forwards on and starts with none
+    stopped: the others pause for that moment.
+    """
+    text = t.do("stop", f"port stop {port}", f"port {how} {port}")
+    t.do("set portlist 1,2", "start tx_first")
+    check_busy(t)
+    return text
 
 
 def test_vf_in_and_out(so):
@@ -33,8 +39,11 @@ def test_vf_in_and_out(so):
         mac = t.info(port)["MAC address"]
         t.do(f"port start {port}")
         check_busy(t)
-        stop_port(t, port)
-        text = t.do(f"port detach {port}")
+        text = take_out(t, port, "detach")
+        expect("Done" in text and "net_eswitch_vf1" not in t.ports(), text)
+        # never started: comes and goes while the others carry traffic
+        t.do("port attach " + VF.format(1))
+        text = t.do(f"port detach {t.ports()['net_eswitch_vf1']}")
         expect("Done" in text and "net_eswitch_vf1" not in t.ports(), text)
         check_busy(t)
     t.do("port attach " + VF.format(1))
@@ -50,8 +59,7 @@ def test_representor_asked_for_later(so):
     check_busy(t)
     port = t.ports()[f"{PF}_representor_vf2"]
     t.do(f"port start {port}")
-    stop_port(t, port)
-    t.do(f"port close {port}")
+    take_out(t, port, "close")
     expect(f"{PF}_representor_vf2" not in t.ports(), "closed")
     check_busy(t)
     text = t.do(f"port attach {PF},representor=pf0vf2")
