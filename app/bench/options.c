@@ -66,7 +66,7 @@ static const struct {
 	  "destination addresses, spread over the receiving ports (default: one each)" },
 	{ "dst", "MAC|auto", OPT_DST, "destination address of all frames (one receiving port)" },
 	{ "pools", "KIND", OPT_POOLS,
-	  "shared: one mempool, frames may move (default); separate: one a port, frames are copied" },
+	  "shared: one mempool, frames may move (default); separate: one a port, all copied" },
 	{ "no-learn", NULL, OPT_NO_LEARN, "receivers do not announce their addresses first" },
 	{ "sample", "N", OPT_SAMPLE,
 	  "sum the whole payload of one frame in N (default 16; 1: all; labels always)" },

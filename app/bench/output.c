@@ -171,7 +171,8 @@ bench_output_foot(const struct bench_manager *m)
 	const struct msr_tally *t = &m->total;
 
 	fprintf(m->out,
-		"\n%llu frames sent, %llu received, %llu lost; wrong: %llu corrupt, %llu duplicate, "
+		"\n%llu frames sent, %llu received, %llu lost; "
+		"wrong: %llu corrupt, %llu duplicate, "
 		"%llu reordered, %llu late, %llu stray; %llu foreign\n",
 		(unsigned long long)t->sent, (unsigned long long)t->received,
 		(unsigned long long)t->lost, (unsigned long long)t->corrupt,

@@ -67,7 +67,9 @@ msr_track_add(struct msr_track *t, uint64_t seq)
 		msr_track_odd(t, seq);
 		return;
 	}
-	/* At the first bit of a word its 64 numbers leave the window together: see msr_track_odd. */
+	/*
+	 * At the first bit of a word its 64 numbers leave the window together: see msr_track_odd.
+	 */
 	if (bit % 64 == 0)
 		t->seen[bit / 64] = 0;
 	t->seen[bit / 64] |= UINT64_C(1) << bit % 64;

@@ -10,9 +10,10 @@
  *
  * Three lengths of one frame are in use and they are easily mixed up:
  *
- *   size     what RFC 2544 and every data sheet call the frame size: header + payload + FCS (64, 1518)
- *   pkt_len  what DPDK puts in the mbuf: the same without the 4 bytes of FCS          (60, 1514)
- *   wire     size + 20: 7 preamble, 1 SFD, 12 inter-frame gap (IEEE 802.3 4.4.2)      (84, 1538)
+ *   size     what RFC 2544 and every data sheet call the frame size: header + payload + FCS (64,
+ *   1518) pkt_len  what DPDK puts in the mbuf: the same without the 4 bytes of FCS          (60,
+ *   1514) wire     size + 20: 7 preamble, 1 SFD, 12 inter-frame gap (IEEE 802.3 4.4.2)      (84,
+ *   1538)
  *
  * Users of the bench give sizes; everything below the option parser works with pkt_len.
  * A VLAN tag counts: a tagged frame of the same payload is 4 bytes longer in all three.

@@ -126,7 +126,10 @@ test_two_goals(void **state)
 	assert_true(pdr.throughput >= pdr.lower * 0.995);
 	/* The short trials must pay: below two full bisections of 12 loads, 2 s each. */
 	assert_true(seconds < 36);
-	/* Smaller loads first: no full-length trial above the strict goal's bounds before it ends. */
+	/*
+	 * Smaller loads first: no full-length trial above the strict goal's bounds before it
+	 * ends.
+	 */
 	assert_true(s.order[0] == 1 && s.order[1] == 0);
 }
 
