@@ -253,7 +253,7 @@ start_port(struct vsw_ports *p, const struct vsw_args *a, struct vsw_port *port,
 		return vsw_fail(err, ret, "port %u: did not start: %s", port->port_id,
 				strerror(-ret));
 	port->started = true;
-	if (port->vf != SWD_PORT_WIRE)
+	if (port->vf != SWD_PORT_WIRE || p->info.mode == SWD_MODE_VEB)
 		return 0;
 	/* A bridge hears everything on the uplink. Who cannot be asked to does so already. */
 	ret = rte_eth_promiscuous_enable(port->port_id);

@@ -78,15 +78,16 @@ port_name(const struct vsw_row *row, char *buf, size_t len)
 static void
 table_row(const struct vsw_row *row)
 {
-	char name[16], mac[RTE_ETHER_ADDR_FMT_SIZE] = "-", why[512], n[4][16];
+	char name[16], mac[RTE_ETHER_ADDR_FMT_SIZE] = "-", mtu[8] = "-", why[512], n[4][16];
 
 	drops(row, why, sizeof(why));
-	if (row->vf != SWD_PORT_WIRE)
+	if (row->vf != SWD_PORT_WIRE) {
 		mac_text(&row->info.mac, mac, sizeof(mac));
-	printf("%-7s %-4s %-17s %-20.20s %5u %8s %8s %8s %8s %s" TTY_LINE_END,
+		snprintf(mtu, sizeof(mtu), "%u", row->info.mtu);
+	}
+	printf("%-7s %-4s %-17s %-20.20s %5s %8s %8s %8s %8s %s" TTY_LINE_END,
 	       port_name(row, name, sizeof(name)), row->link ? "up" : "down", mac,
-	       row->vf == SWD_PORT_WIRE ? "-" : row->vlan,
-	       row->vf == SWD_PORT_WIRE ? 0 : row->info.mtu,
+	       row->vf == SWD_PORT_WIRE ? "-" : row->vlan, mtu,
 	       short_number(row->tx_pps, n[0], sizeof(n[0])),
 	       short_number(row->tx_bps, n[1], sizeof(n[1])),
 	       short_number(row->rx_pps, n[2], sizeof(n[2])),
