@@ -63,7 +63,7 @@ int
 esn_args_representors(const char *text, uint16_t nb_vfs, bool *reps, struct esw_err *err)
 {
 	struct rte_eth_devargs da = { .type = RTE_ETH_REPRESENTOR_NONE };
-	char key[512];
+	char key[512] = "";
 	int ret, n = 0;
 	uint16_t i;
 

@@ -26,9 +26,10 @@ queue_stats(const struct rte_eth_dev *dev, struct esw_queue_stats *qs)
 {
 	const struct esn_port *p = esn_port(dev);
 	struct esw_queue_counters c;
-	uint16_t i;
+	uint16_t i, n_rx = dev->data->nb_rx_queues, n_tx = dev->data->nb_tx_queues;
 
-	for (i = 0; i < RTE_MIN(dev->data->nb_rx_queues, RTE_ETHDEV_QUEUE_STAT_CNTRS); i++) {
+	RTE_BUILD_BUG_ON(ESW_QUEUES_MAX > RTE_ETHDEV_QUEUE_STAT_CNTRS);
+	for (i = 0; i < n_rx; i++) {
 		if (dev->data->rx_queues[i] == NULL)
 			continue;
 		esw_rxq_counters_get(dev->data->rx_queues[i], &c);
@@ -36,7 +37,7 @@ queue_stats(const struct rte_eth_dev *dev, struct esw_queue_stats *qs)
 		qs->q_ibytes[i] = c.bytes - p->rxq[i].base.bytes;
 		qs->q_errors[i] = c.errors - p->rxq[i].base.errors;
 	}
-	for (i = 0; i < RTE_MIN(dev->data->nb_tx_queues, RTE_ETHDEV_QUEUE_STAT_CNTRS); i++) {
+	for (i = 0; i < n_tx; i++) {
 		if (dev->data->tx_queues[i] == NULL)
 			continue;
 		esw_txq_counters_get(dev->data->tx_queues[i], &c);

@@ -58,6 +58,7 @@ static int
 vf_mcast_set(struct rte_eth_dev *dev, struct rte_ether_addr *list, uint32_t n)
 {
 	struct esn_port *p = esn_port(dev);
+	const struct rte_ether_addr none = { .addr_bytes = { 0 } };
 	struct esw_err err = { .msg = "" };
 
 	if (n > ESW_VF_MCAST_MAX)
@@ -66,7 +67,7 @@ vf_mcast_set(struct rte_eth_dev *dev, struct rte_ether_addr *list, uint32_t n)
 					"multicast list: %u addresses are out of range 0 to %u", n,
 					ESW_VF_MCAST_MAX),
 			    &err);
-	return told(dev, esw_vf_mcast_set(p->nic->sw, p->vf, list, n, &err), &err);
+	return told(dev, esw_vf_mcast_set(p->nic->sw, p->vf, n == 0 ? &none : list, n, &err), &err);
 }
 
 static int

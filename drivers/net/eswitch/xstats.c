@@ -126,7 +126,7 @@ int
 esn_xstats_get(struct rte_eth_dev *dev, struct rte_eth_xstat *xs, unsigned int n)
 {
 	const struct esn_port *p = esn_port(dev);
-	uint64_t v[N_MAX];
+	uint64_t v[N_MAX] = { 0 };
 	unsigned int i;
 	int ret;
 
@@ -157,7 +157,7 @@ int
 esn_xstats_by_id(struct rte_eth_dev *dev, const uint64_t *ids, uint64_t *values, unsigned int n)
 {
 	const struct esn_port *p = esn_port(dev);
-	uint64_t v[N_MAX];
+	uint64_t v[N_MAX] = { 0 };
 	unsigned int i;
 	int ret;
 

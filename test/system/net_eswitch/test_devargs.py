@@ -40,7 +40,8 @@ def test_no_arguments(so):
 
 
 def test_256_vfs(so):
-    t = Testpmd(so, ["--vdev", f"{PF},vfs=256,representor=[0,255]", "--vdev", "net_eswitch_vf0,pf=net_eswitch_pf0,vf=255"],
+    t = Testpmd(so, ["--vdev", f"{PF},vfs=256,representor=[0,255]",
+                     "--vdev", "net_eswitch_vf0,pf=net_eswitch_pf0,vf=255"],
                 memory=("--no-huge", "-m", "512"))
     equal(len(t.ports()), 4, "ports")
     equal(t.info(2)["MAC address"], t.info(3)["MAC address"], "MAC of VF 255 and of its representor")

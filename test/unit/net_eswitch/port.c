@@ -5,7 +5,6 @@
 #include "rig.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "switchdev.h"
@@ -122,18 +121,15 @@ xstats_unique_and_consistent(void **state)
 	static const char *const must[] = { "tx_spoof",      "rx_vlan",       "tx_forwarded",
 					    "rx_delivered",  "rx_q0_packets", "tx_q1_bytes",
 					    "denied_promisc" };
-	struct rte_eth_xstat_name *names;
-	struct rte_eth_xstat *values;
+	static struct rte_eth_xstat_name names[128];
+	struct rte_eth_xstat values[RTE_DIM(names)];
 	int n, i, j;
 	size_t k;
 
 	(void)state;
 	rig_up(vf, 2);
 	n = rte_eth_xstats_get_names(vf, NULL, 0);
-	assert_true(n > 0);
-	names = calloc(n, sizeof(*names));
-	values = calloc(n, sizeof(*values));
-	assert_true(names != NULL && values != NULL);
+	assert_in_range(n, 1, RTE_DIM(names));
 	assert_int_equal(rte_eth_xstats_get_names(vf, names, n), n);
 	assert_int_equal(rte_eth_xstats_get(vf, values, n), n);
 	for (i = 0; i < n; i++)
@@ -144,8 +140,6 @@ xstats_unique_and_consistent(void **state)
 			;
 		assert_true(i < n);
 	}
-	free(names);
-	free(values);
 }
 
 static void
