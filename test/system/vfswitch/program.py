@@ -140,6 +140,19 @@ def many_vfs():
         raise AssertionError(err)
 
 
+def control_example():
+    """examples/control changes a field and reads it back; a refusal names field, value and range."""
+    command = [os.path.join(BUILD, "examples/eswitch-control")] + EAL + DEVICE + ["--", "1"]
+    p = subprocess.run(command + ["vlan", "access 100 qos 3"], capture_output=True, text=True, timeout=20, check=False)
+    expect("exit code", p.returncode, 0)
+    expect("VFs with that policy", p.stdout.count("vlan = access 100 qos 3\n"), 1)
+    p = subprocess.run(command + ["mtu", "67"], capture_output=True, text=True, timeout=20, check=False)
+    expect("exit code of a refusal", p.returncode, 1)
+    if "vf 1: mtu: 67 is out of range" not in p.stderr:
+        raise AssertionError(p.stderr)
+
+
 if __name__ == "__main__":
     main([help_without_eal, wrong_command_lines, wrong_devices, wrong_policies, too_little_memory,
-          ends_on_signals, ends_by_itself, several_workers, many_vfs], needs_tap=False)
+          ends_on_signals, ends_by_itself, several_workers, many_vfs,
+          control_example], needs_tap=False)
