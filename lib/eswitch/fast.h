@@ -5,7 +5,7 @@
 #define _ESW_FAST_H_
 
 /*
- * The fast path: plain frames from a VF in VEB mode, in stages over a burst.
+ * The fast path: plain frames, in stages over a burst.
  *
  * A frame is plain if everything that semantics.md asks is answered "yes" by what lies in two cache
  * lines: one segment, unshared, no offload asked for, source = the VF's own address, unicast

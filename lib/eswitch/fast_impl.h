@@ -21,10 +21,13 @@
 
 /* What a burst needs of the sender's rules, read once. */
 struct fast_from {
-	uint64_t src;      /* ESW_MAC48 form */
-	uint64_t key_bits; /* VLAN class and mark of the MAC table's keys */
+	uint64_t src, src_mask; /* ESW_MAC48 form; mask 0: anything goes */
+	uint64_t key_bits;      /* VLAN class and mark of the MAC table's keys */
 	uint64_t gate_mask, gate_want;
 	int32_t len_max; /* octets, untagged */
+	bool fixed; /* one receiver, whatever the address: `to_ep`, if that is `dst` or dst is 0 */
+	uint16_t to_ep;
+	uint64_t to_gate, dst;
 #ifdef RTE_ARCH_X86_64
 	__m128i mbuf_mask, mbuf_want; /* over rearm_data and ol_flags */
 	__m128i head_mask, head_want; /* over the first 16 octets of the frame */
@@ -38,27 +41,74 @@ fast_vectors(struct fast_from *ff)
 	/* refcnt and nb_segs are the second and third 16 bits of rearm_data. */
 	ff->mbuf_mask = _mm_set_epi64x(FAST_OL, INT64_C(0x0000ffffffff0000));
 	ff->mbuf_want = _mm_set_epi64x(0, INT64_C(0x0000000100010000));
-	/* group bit of the destination, all of the source */
-	ff->head_mask = _mm_set_epi64x(UINT32_MAX, (int64_t)(UINT64_C(0xffff) << 48 | 1));
+	/* group bit of the destination, what is asked of the source */
+	ff->head_mask = _mm_set_epi64x(ff->src_mask >> 16, (int64_t)(ff->src_mask << 48 | 1));
 	ff->head_want = _mm_set_epi64x(ff->src >> 16, (int64_t)(ff->src << 48));
 }
 #endif
+
+/*
+ * One receiver. Its gate and (for a VF) its own address must be of one version of its rules:
+ * control closes the gate, then changes the rules, and opens it last.
+ */
+static inline bool
+fast_fix(struct fast_from *ff, const struct esw *sw, uint16_t ep)
+{
+	const struct esw_rules *r = __atomic_load_n(&sw->out[ep].rules, __ATOMIC_ACQUIRE);
+
+	ff->fixed = true;
+	ff->to_ep = ep;
+	ff->dst = r != NULL ? r->mac : 0;
+	ff->to_gate = __atomic_load_n(&sw->gate[ep], __ATOMIC_ACQUIRE);
+	return ff->to_gate != 0 && r == __atomic_load_n(&sw->out[ep].rules, __ATOMIC_ACQUIRE);
+}
+
+/* A representor, the PF or the wire sends: only form and route. */
+static inline bool
+fast_from_trusted(struct fast_from *ff, const struct esw_txq *q)
+{
+	const struct esw *sw = q->sw;
+
+	ff->src = 0;
+	ff->src_mask = 0;
+	ff->key_bits = esw_fdb_key(0, 0);
+	ff->gate_want = ESW_GATE_OPEN;
+	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX;
+	ff->len_max = UINT16_MAX;
+	if (esw_ep_is_rep(sw, q->ep))
+		return fast_fix(ff, sw, q->ep - sw->conf.nb_vfs);
+	if (sw->conf.mode == ESW_MODE_SWITCHDEV)
+		return fast_fix(ff, sw, q->ep == ESW_EP_PF ? ESW_EP_WIRE : ESW_EP_PF);
+	return true;
+}
+
+static inline bool
+fast_from_vf(struct fast_from *ff, const struct esw_txq *q, const struct esw_rules *r)
+{
+	const struct esw *sw = q->sw;
+
+	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
+		return false;
+	ff->src = r->spoofchk ? r->mac : 0;
+	ff->src_mask = r->spoofchk ? ESW_MAC48 : 1; /* never a group address */
+	ff->key_bits = esw_fdb_key(r->vlan, 0);
+	ff->gate_want = ESW_GATE_OPEN | r->vlan;
+	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
+	ff->len_max = r->mtu + RTE_ETHER_HDR_LEN;
+	if (sw->conf.mode == ESW_MODE_SWITCHDEV)
+		return fast_fix(ff, sw, q->ep + sw->conf.nb_vfs);
+	return r->spoofchk; /* else its sources are to be learned */
+}
 
 /* Can the fast path be used for this sender at all? */
 static inline bool
 fast_from_init(struct fast_from *ff, const struct esw_txq *q)
 {
-	const struct esw *sw = q->sw;
-	const struct esw_rules *r = __atomic_load_n(&sw->out[q->ep].rules, __ATOMIC_ACQUIRE);
+	const struct esw_rules *r = __atomic_load_n(&q->sw->out[q->ep].rules, __ATOMIC_ACQUIRE);
 
-	if (r == NULL || q->to[0] == NULL || sw->conf.mode != ESW_MODE_VEB || !r->link ||
-	    !r->spoofchk || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
+	*ff = (struct fast_from){ .fixed = false };
+	if (q->to[0] == NULL || !(r != NULL ? fast_from_vf(ff, q, r) : fast_from_trusted(ff, q)))
 		return false;
-	ff->src = r->mac;
-	ff->key_bits = esw_fdb_key(r->vlan, 0);
-	ff->gate_want = ESW_GATE_OPEN | r->vlan;
-	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
-	ff->len_max = r->mtu + RTE_ETHER_HDR_LEN;
 #ifdef RTE_ARCH_X86_64
 	fast_vectors(ff);
 #endif
@@ -95,7 +145,7 @@ fast_differs(const struct rte_mbuf *m, const uint8_t *p, const struct fast_from 
 	type = w1 >> 32 & UINT16_MAX;
 	bad = (rearm >> 16 & UINT32_MAX) ^ 0x00010001; /* refcnt 1, nb_segs 1 */
 	bad |= m->ol_flags & FAST_OL;
-	bad |= (w0 >> 48 | (w1 & UINT32_MAX) << 16) ^ ff->src;
+	bad |= ((w0 >> 48 | (w1 & UINT32_MAX) << 16) ^ ff->src) & ff->src_mask;
 	bad |= w0 & 1;
 	bad |= type == RTE_BE16(ESW_TPID_CTAG);
 	bad |= type == RTE_BE16(ESW_TPID_STAG);
@@ -146,17 +196,15 @@ fast_push(struct esw_to *to, uint64_t gate, struct rte_mbuf *m, uint64_t d,
 	return true;
 }
 
+/* Where each frame goes: by the MAC table. */
 static __rte_always_inline void
-fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff)
+fast_route(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, uint64_t *d,
+	   const struct fast_from *ff)
 {
 	const struct esw_fdb_bucket *b = q->sw->fdb.bucket;
-	const uint64_t *gate = q->sw->gate;
-	struct esw_to *to = q->to[0];
-	uint64_t key[FAST_BURST], d[FAST_BURST], bytes = 0, sent = 0;
+	uint64_t key[FAST_BURST];
 	uint32_t at[FAST_BURST], mask = q->sw->fdb.mask;
 
-	for (uint16_t i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(pkts[i], const void *));
 	for (uint16_t i = 0; i < n; i++) {
 		key[i] = fast_key(pkts[i], ff);
 		at[i] = esw_fdb_hash(key[i]) & mask;
@@ -164,12 +212,41 @@ fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct f
 	}
 	for (uint16_t i = 0; i < n; i++)
 		d[i] = FAST_FIND(&b[at[i]], key[i]);
+}
+
+/* Where each frame goes: to the one receiver, or (0) to the slow path. */
+static __rte_always_inline void
+fast_route_fixed(struct rte_mbuf **pkts, uint16_t n, uint64_t *d, const struct fast_from *ff)
+{
+	const uint64_t to = ff->to_ep | UINT64_C(0x10000);
+
+	for (uint16_t i = 0; i < n; i++) {
+		uint64_t key = fast_key(pkts[i], ff);
+
+		d[i] = key != 0 && (ff->dst == 0 || (key & ESW_MAC48) == ff->dst) ? to : 0;
+	}
+}
+
+static __rte_always_inline void
+fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff,
+	   const bool fixed)
+{
+	const uint64_t *gate = q->sw->gate;
+	struct esw_to *to = q->to[0];
+	uint64_t d[FAST_BURST], bytes = 0, sent = 0;
+
+	for (uint16_t i = 0; i < n; i++)
+		rte_prefetch0(rte_pktmbuf_mtod(pkts[i], const void *));
+	if (fixed)
+		fast_route_fixed(pkts, n, d, ff);
+	else
+		fast_route(q, pkts, n, d, ff);
 	for (uint16_t i = 0; i < n; i++) {
 		uint16_t ep = (uint16_t)d[i];
 		uint32_t len = pkts[i]->data_len;
+		uint64_t g = fixed ? ff->to_gate : __atomic_load_n(&gate[ep], __ATOMIC_ACQUIRE);
 
-		if (likely(fast_push(&to[ep], __atomic_load_n(&gate[ep], __ATOMIC_ACQUIRE), pkts[i],
-				     d[i], ff))) {
+		if (likely(fast_push(&to[ep], g, pkts[i], d[i], ff))) {
 			bytes += len;
 			sent++;
 		} else {
@@ -187,8 +264,14 @@ FAST_NAME(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n)
 
 	if (!fast_from_init(&ff, q))
 		return false;
-	for (uint16_t i = 0; i < n; i += FAST_BURST)
-		fast_chunk(q, pkts + i, RTE_MIN(FAST_BURST, n - i), &ff);
+	for (uint16_t i = 0; i < n; i += FAST_BURST) {
+		uint16_t k = RTE_MIN(FAST_BURST, n - i);
+
+		if (ff.fixed)
+			fast_chunk(q, pkts + i, k, &ff, true);
+		else
+			fast_chunk(q, pkts + i, k, &ff, false);
+	}
 	return true;
 }
 

@@ -32,8 +32,7 @@
 
 /* VLAN of a frame in one number: 0 none, 1-4095 C-VLAN, 4096 + VID S-VLAN. 13 bits. */
 #define ESW_VLAN_S 0x1000
-#define ESW_VLAN_ANY \
-	0x1fff /* S-VLAN 4095, reserved by 802.1Q 9.6: free to mean "any" in the MAC table */
+#define ESW_VLAN_ANY 0x2000 /* any of them, in the MAC table; no frame's (S-VLAN 4095 is one) */
 
 struct esw_frame {
 	uint64_t dst, src;       /* ESW_MAC48 form */

@@ -78,6 +78,7 @@ esw_wire_link_set(struct esw *sw, bool up)
 	esw_lock(sw);
 	if (sw->wire_link != up) {
 		__atomic_store_n(&sw->wire_link, up, __ATOMIC_RELAXED);
+		esw_out_update(sw, ESW_EP_WIRE);
 		for (uint16_t i = 0; i < sw->conf.nb_vfs && rc == 0; i++)
 			if (sw->vf[i].policy.link == ESW_LINK_AUTO)
 				rc = esw_vf_publish(sw, i);

@@ -125,6 +125,8 @@ lane_destroy(struct esw *sw, struct esw_txq *t, struct esw_rxq *r, bool safe)
 		return;
 	l = to->lane;
 	lane_fold(sw, to, t->ep, r->ep);
+	r->old_packets += to->packets;
+	r->old_bytes += to->bytes;
 	memset(to, 0, sizeof(*to));
 	r->lane[t->id] = NULL;
 	if (!safe)

@@ -72,15 +72,21 @@ esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p, stru
 	return rc;
 }
 
+/*
+ * The fast path's verdict on a receiver with one plain queue; `longest` is what its buffers hold.
+ */
 static uint64_t
-gate_of(const struct esw_rules *r, uint32_t longest)
+gate_of(const struct esw *sw, uint16_t ep, uint32_t longest)
 {
-	uint64_t len = RTE_MIN(r->mtu + (uint32_t)RTE_ETHER_HDR_LEN, longest);
-	uint64_t gate = r->vlan | RTE_MIN(len, (uint64_t)UINT16_MAX) << 16;
+	const struct esw_rules *r = sw->out[ep].rules;
+	uint64_t len = RTE_MIN(longest, (uint32_t)UINT16_MAX);
 
+	if (r == NULL)
+		return ep == ESW_EP_WIRE && !sw->wire_link ? 0 : ESW_GATE_OPEN | len << 16;
 	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
 		return 0;
-	return gate | ESW_GATE_OPEN | (r->isolate ? ESW_GATE_ISOLATED : 0);
+	len = RTE_MIN(len, r->mtu + (uint64_t)RTE_ETHER_HDR_LEN);
+	return ESW_GATE_OPEN | (r->isolate ? ESW_GATE_ISOLATED : 0) | len << 16 | r->vlan;
 }
 
 void
@@ -93,8 +99,8 @@ esw_out_update(struct esw *sw, uint16_t ep)
 
 	while (n < ESW_QUEUES_MAX && sw->ep[ep].rxq[n] != NULL && sw->ep[ep].rxq[n]->started)
 		n++;
-	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0 && o->rules != NULL)
-		gate = gate_of(o->rules, q->flags != 0 ? UINT16_MAX : q->room);
+	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0)
+		gate = gate_of(sw, ep, q->flags != 0 ? UINT16_MAX : q->room);
 	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
 	__atomic_store_n(&sw->gate[ep], gate, __ATOMIC_RELEASE);
 }
@@ -117,11 +123,13 @@ esw_vf_publish(struct esw *sw, uint16_t vf)
 		return esw_mactable_sync(sw, esw_ep_vf(vf));
 	}
 	esw_rules_compile(v->rules[next], &v->policy, &v->asked, sw->wire_link);
+	/* Gate, rules and MAC table are never seen in versions that do not belong together. */
+	__atomic_store_n(&sw->gate[esw_ep_vf(vf)], 0, __ATOMIC_RELEASE);
 	__atomic_store_n(&o->rules, v->rules[next], __ATOMIC_RELEASE);
 	v->current = next;
-	esw_out_update(sw, esw_ep_vf(vf));
 	rc = esw_mactable_sync(sw, esw_ep_vf(vf));
 	esw_grace(sw);
+	esw_out_update(sw, esw_ep_vf(vf));
 	return rc;
 }
 
