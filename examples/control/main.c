@@ -3,7 +3,8 @@
  */
 
 /*
- * How an application controls VFs: find the PFs, change one field of a policy, read everything back.
+ * How an application controls VFs: find the PFs, change one field of a policy, read everything
+ * back.
  *
  *	build/examples/eswitch-control --no-huge -m 64 --no-pci \
  *		--vdev net_eswitch_pf0,vfs=2 -- 1 vlan "access 100 qos 3"
