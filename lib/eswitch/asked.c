@@ -209,7 +209,8 @@ esw_vf_mcast_set(struct esw *sw, uint16_t vf, const struct rte_ether_addr *list,
 	v = get(sw, vf);
 	if (v == NULL)
 		return no_vf(sw, vf, err);
-	memcpy(v->asked.mcast, list, n * sizeof(*list));
+	if (n != 0)
+		memcpy(v->asked.mcast, list, n * sizeof(*list));
 	v->asked.n_mcast = n;
 	return done(sw, vf, true, 0);
 }

@@ -56,12 +56,24 @@ txq_direct(struct esw_txq *t)
 	}
 }
 
+/*
+ * Nobody is inside a burst of a queue that changes hands: a killed user may have left the epoch
+ * odd.
+ */
+static void
+settle(uint32_t *epoch)
+{
+	if ((*epoch & 1) != 0)
+		__atomic_store_n(epoch, *epoch + 1, __ATOMIC_RELEASE);
+}
+
 int
 esw_rxq_start(struct esw_rxq *q)
 {
 	struct esw *sw = q->sw;
 
 	esw_lock(sw);
+	settle(&q->epoch);
 	q->pid = esw_self;
 	rxq_direct(q);
 	q->started = true;
@@ -93,6 +105,7 @@ esw_txq_start(struct esw_txq *q)
 	struct esw *sw = q->sw;
 
 	esw_lock(sw);
+	settle(&q->epoch);
 	q->pid = esw_self;
 	txq_direct(q);
 	__atomic_store_n(&q->started, true, __ATOMIC_RELEASE);
@@ -144,8 +157,7 @@ esw_rxq_adopt(struct esw_rxq *q)
 			__atomic_store_n(&l->cons, esw_bell_count(q->seen[i]), __ATOMIC_RELEASE);
 	}
 	q->pid = esw_self;
-	if ((q->epoch & 1) != 0)
-		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	settle(&q->epoch);
 	rxq_direct(q);
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	return 0;
@@ -156,8 +168,7 @@ esw_txq_adopt(struct esw_txq *q)
 {
 	q->pid = esw_self;
 	txq_direct(q);
-	if ((q->epoch & 1) != 0)
-		__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	settle(&q->epoch);
 	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);
 	return 0;
 }

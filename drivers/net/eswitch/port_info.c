@@ -67,7 +67,6 @@ esn_port_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	info->dev_capa = RTE_ETH_DEV_CAPA_RUNTIME_RX_QUEUE_SETUP |
 			 RTE_ETH_DEV_CAPA_RUNTIME_TX_QUEUE_SETUP;
 	if (esn_port_is_pf(p)) {
-		info->dev_capa |= RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP;
 		info->switch_info = (struct rte_eth_switch_info){
 			.name = p->nic->name,
 			.domain_id = p->nic->domain_id,
