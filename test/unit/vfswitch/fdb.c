@@ -294,6 +294,7 @@ main(void)
 	if (rte_eal_init(RTE_DIM(eal), eal) < 0)
 		return 1;
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(rte_eal_get_runtime_dir()); /* which EAL leaves behind, empty */
 	rte_eal_cleanup();
 	return ret;
 }
