@@ -94,9 +94,8 @@ static bool
 is_member(const struct esw *sw, uint16_t ep, const struct esw_side *s)
 {
 	const struct esw_rules *r = __atomic_load_n(&sw->out[ep].rules, __ATOMIC_ACQUIRE);
-	struct esw_edit e = { 0 };
 
-	return r == NULL || esw_rules_vlan_in(r, s, &e);
+	return r == NULL || esw_rules_member(r, s->vlan);
 }
 
 /* Section 5, VEB mode. */

@@ -237,6 +237,8 @@ count_rx(struct model *m, unsigned int from, struct model_delivery *d, const str
 		c->rx_mcast++;
 	if (from == MODEL_WIRE)
 		c->rx_wire++;
+	if (d->ep == MODEL_WIRE)
+		m->port[from].count.tx_wire++;
 	d->len = f->n;
 	d->bytes = malloc(f->n);
 	if (d->bytes == NULL)
@@ -245,7 +247,7 @@ count_rx(struct model *m, unsigned int from, struct model_delivery *d, const str
 }
 
 static void
-count_tx(struct model *m, unsigned int from, uint32_t len, const uint8_t *dst, bool wire)
+count_tx(struct model *m, unsigned int from, uint32_t len, const uint8_t *dst)
 {
 	static const uint8_t bcast[6] = { 255, 255, 255, 255, 255, 255 };
 	struct model_counts *c = &m->port[from].count;
@@ -255,8 +257,6 @@ count_tx(struct model *m, unsigned int from, uint32_t len, const uint8_t *dst, b
 		c->tx_bcast++;
 	else if (dst[0] % 2 == 1)
 		c->tx_mcast++;
-	if (wire)
-		c->tx_wire++;
 }
 
 static void
@@ -306,7 +306,7 @@ model_send(struct model *m, unsigned int ep, const struct model_frame *in, struc
 	m->port[ep].count.fate[out->tx]++;
 	if (out->tx != ESW_TX_FORWARDED)
 		return;
-	count_tx(m, ep, in->len + (in->insert ? 4 : 0), f.b, to[MODEL_WIRE]);
+	count_tx(m, ep, in->len + (in->insert ? 4 : 0), f.b);
 	for (r = 0; r < model_eps(m); r++) {
 		struct model_delivery *d = &out->to[out->n];
 
