@@ -45,6 +45,8 @@ reconcile(struct esn_backing *b)
 	void *rxq = b->rep_rxq != NULL ? b->rep_rxq : b->pf_rxq;
 	struct rte_mempool *mp = b->rep_rxq != NULL ? b->rep_mp : b->pf_mp;
 
+	if (b->port_id != ESN_PORT_NONE)
+		esn_backing_port_prepare(b);
 	if (b->running && (rxq == NULL || mp != b->mp || b->port_id == ESN_PORT_NONE))
 		esn_backing_port_stop(b);
 	__atomic_store_n(&b->poller, rxq, __ATOMIC_RELEASE);
@@ -71,6 +73,7 @@ take(struct esn_backing *b, uint16_t port_id)
 	}
 	b->refused = false;
 	b->failed = false;
+	b->prepared = false;
 	b->port_id = port_id;
 	ESN_LOG_BACKING(INFO, "%s: port %s is behind it", b->nic->name, b->name);
 }
@@ -189,7 +192,7 @@ esn_backing_add(struct esn_nic *nic, uint16_t vf, const char *name, struct esw_e
 		rte_strscpy(b->name, name, sizeof(b->name));
 		b->nic = nic;
 		look_for(b);
-		esn_backing_port_follow(b);
+		reconcile(b);
 		if (b >= &table[table_used])
 			__atomic_store_n(&table_used, (uint32_t)(b - table) + 1, __ATOMIC_RELEASE);
 	}

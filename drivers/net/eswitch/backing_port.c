@@ -7,6 +7,7 @@
 #include <rte_errno.h>
 
 #include "backing_port.h"
+#include "backing_tap.h"
 #include "log.h"
 #include "port.h"
 
@@ -194,7 +195,8 @@ esn_backing_port_start(struct esn_backing *b, struct rte_mempool *mp)
 	ret = port_setup(b, mp, &multi_segs, &what);
 	if (ret == 0) {
 		what = "start";
-		ret = rte_eth_dev_start(b->port_id);
+		ret = esn_tap_is(b->port_id) ? esn_tap_start(b->port_id) :
+					       rte_eth_dev_start(b->port_id);
 	}
 	if (ret != 0) {
 		ESN_LOG_BACKING(ERR, "%s: port %s: %s: %s", b->nic->name, b->name, what,
@@ -238,31 +240,12 @@ esn_backing_port_lost(struct esn_backing *b)
 	b->port_id = ESN_PORT_NONE;
 }
 
-/*
- * net_tap (22.11) tells ethdev that 1522 octets are its limit, so ethdev refuses a larger MTU, but the driver
- * itself takes any, and sends frames of up to data->mtu. That is set even if the driver fails: the interface may have been
- * moved to another network namespace, where its user sets the MTU.
- */
-static int
-tap_mtu_set(uint16_t port_id, uint16_t mtu)
-{
-	struct rte_eth_dev *dev = &rte_eth_devices[port_id];
-	int ret = dev->dev_ops->mtu_set(dev, mtu);
-
-	dev->data->mtu = mtu;
-	return ret;
-}
-
 static int
 mtu_set(uint16_t port_id, uint16_t mtu)
 {
-	struct rte_eth_dev_info info;
 	int ret = rte_eth_dev_set_mtu(port_id, mtu);
 
-	if (ret == -EINVAL && rte_eth_dev_info_get(port_id, &info) == 0 &&
-	    strcmp(info.driver_name, "net_tap") == 0)
-		ret = tap_mtu_set(port_id, mtu);
-	return ret;
+	return ret == -EINVAL && esn_tap_is(port_id) ? esn_tap_mtu_set(port_id, mtu) : ret;
 }
 
 /* Each of these is tried once for each new value: not every port can, and that is no failure. */
@@ -313,6 +296,13 @@ link_follow(struct esn_backing *b)
 				b->name, up ? "up" : "down", rte_strerror(-ret));
 }
 
+/* Its link can't be asked for any more, and would be "down" for ever. */
+static bool
+is_moved_tap(const struct esn_backing *b)
+{
+	return esn_tap_is(b->port_id) && esn_tap_moved(b->port_id);
+}
+
 static void
 wire_follow(struct esn_backing *b)
 {
@@ -320,9 +310,27 @@ wire_follow(struct esn_backing *b)
 	bool up;
 
 	up = b->running && rte_eth_link_get_nowait(b->port_id, &link) == 0 &&
-	     link.link_status == RTE_ETH_LINK_UP;
+	     (link.link_status == RTE_ETH_LINK_UP || is_moved_tap(b));
 	if (up != esw_wire_link_get(b->nic->sw))
 		esw_wire_link_set(b->nic->sw, up);
+}
+
+void
+esn_backing_port_prepare(struct esn_backing *b)
+{
+	int ret;
+
+	if (b->prepared || !rte_dev_is_probed(rte_eth_devices[b->port_id].device))
+		return;
+	b->prepared = true;
+	if (!esn_tap_is(b->port_id))
+		return;
+	ret = esn_tap_open(b->port_id);
+	if (ret != 0)
+		ESN_LOG_BACKING(ERR, "%s: port %s: %s", b->nic->name, b->name, rte_strerror(-ret));
+	mtu_follow(b);
+	if (!is_uplink(b))
+		mac_follow(b);
 }
 
 void

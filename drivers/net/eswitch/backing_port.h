@@ -30,6 +30,7 @@ struct esn_backing {
 	char name[RTE_ETH_NAME_MAX_LEN];
 	void *pf_rxq, *rep_rxq; /* who could poll */
 	struct rte_mempool *pf_mp, *rep_mp;
+	bool prepared;
 	bool refused; /* has another owner, and that was said */
 	bool failed;  /* did not start, and that was said */
 	/* what the port was told last */
@@ -44,6 +45,11 @@ uint64_t esn_backing_owner(void);
 /* Frames both ways, once; nothing if control is at work. */
 void esn_backing_poll(struct esn_backing *b);
 
+/*
+ * Once, when its driver is known: what can't wait for somebody who polls, since the port may be
+ * handed to its user first.
+ */
+void esn_backing_port_prepare(struct esn_backing *b);
 /* Configure and start with buffers of `mp`; what fails is logged. */
 int esn_backing_port_start(struct esn_backing *b, struct rte_mempool *mp);
 void esn_backing_port_stop(struct esn_backing *b);
