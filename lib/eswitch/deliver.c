@@ -169,7 +169,9 @@ features(const struct esw_send *s, struct target *t, bool popped)
 	t->vlan_tci = 0;
 	if ((t->r->flags & ESW_RXQ_CKSUM) != 0)
 		t->rx_flags = s->rx_flags;
-	if ((t->r->flags & ESW_RXQ_VLAN_STRIP) != 0 && type == ESW_TPID_CTAG) {
+	/* A tag that came to light behind an S-tag may be cut off: not a tag then. */
+	if ((t->r->flags & ESW_RXQ_VLAN_STRIP) != 0 && type == ESW_TPID_CTAG &&
+	    t->len >= RTE_ETHER_HDR_LEN + ESW_TAG_LEN) {
 		t->rx_flags |= RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED;
 		t->vlan_tci = popped ? s->s.tci1 : s->s.tci;
 		esw_edit_pop(&t->e);

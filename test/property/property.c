@@ -201,9 +201,9 @@ break_by_name(const char *name)
 
 /* EAL pins the main thread to one core; the test may run on any. */
 static int
-eal_start(char *program)
+eal_start(char *program, const char *simd)
 {
-	char lcores[32];
+	char lcores[32], width[64];
 	char *argv[] = { program,
 			 (char *)(uintptr_t) "--no-huge",
 			 (char *)(uintptr_t) "-m",
@@ -212,10 +212,12 @@ eal_start(char *program)
 			 (char *)(uintptr_t) "--no-telemetry",
 			 (char *)(uintptr_t) "--no-shconf",
 			 (char *)(uintptr_t) "--log-level=error",
-			 lcores };
+			 lcores,
+			 width };
 	cpu_set_t all;
 
 	snprintf(lcores, sizeof(lcores), "--lcores=0@%d", sched_getcpu());
+	snprintf(width, sizeof(width), "--force-max-simd-bitwidth=%s", simd);
 	sched_getaffinity(0, sizeof(all), &all);
 	if (rte_eal_init(RTE_DIM(argv), argv) < 0) {
 		fprintf(stderr, "EAL: %s\n", rte_strerror(rte_errno));
@@ -236,9 +238,11 @@ main(int argc, char **argv)
 		{ "detects", no_argument, NULL, 'd' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "single", no_argument, NULL, '1' },
+		{ "simd", required_argument, NULL, 'w' }, /* widest vectors, bits: 64, 256, 512 */
 		{ NULL, 0, NULL, 0 },
 	};
 	struct prop_conf conf = { .frames = FRAMES_DEFAULT, .seed = 1, .round = -1 };
+	const char *simd = "256"; /* what EAL takes when it is told nothing */
 	bool seed_given = false, detect = false;
 	int o, rc;
 
@@ -255,12 +259,14 @@ main(int argc, char **argv)
 			detect = true;
 		else if (o == '1')
 			conf.single = true;
+		else if (o == 'w')
+			simd = optarg;
 		else if (o == 'v')
 			conf.verbose = true;
 		else
 			return 2;
 	}
-	if (eal_start(argv[0]) < 0)
+	if (eal_start(argv[0], simd) < 0)
 		return 1;
 	rc = detect ? detects(&conf) : compare(&conf, seed_given);
 	rte_eal_cleanup();
