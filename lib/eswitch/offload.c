@@ -9,7 +9,7 @@
 
 #include "offload.h"
 
-#define L4_MAX 60 /* longest TCP header */
+#define L4_MAX 60  /* longest TCP header */
 #define L2_MAX 123 /* mbuf->l2_len has 7 bits, and a tag may be added */
 
 /*
@@ -88,8 +88,8 @@ ip_cksum(struct rte_mbuf *m)
 }
 
 /*
- * Sum of `len` octets from `at`, folded. Not rte_raw_cksum_mbuf(): 22.11's cuts the sum of a segment
- * that begins at an odd octet to 16 bits before it swaps, and so loses the carries.
+ * Sum of `len` octets from `at`, folded. Not rte_raw_cksum_mbuf(): 22.11's cuts the sum of a
+ * segment that begins at an odd octet to 16 bits before it swaps, and so loses the carries.
  */
 static uint16_t
 sum_segments(const struct rte_mbuf *m, uint32_t at, uint32_t len)

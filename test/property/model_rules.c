@@ -41,7 +41,7 @@ is_anothers(const struct model *m, unsigned int i, const struct rte_ether_addr *
 	return false;
 }
 
-/* Does another VF use this address in any way? A `mac` is nobody else's. */
+/* Does a VF other than `i` use this address in any way? A `mac` is nobody else's. */
 static bool
 in_use(const struct model *m, unsigned int i, const struct rte_ether_addr *mac)
 {
@@ -114,7 +114,7 @@ model_pf_mac_set(struct model *m, const struct rte_ether_addr *mac)
 {
 	if (is_group(mac) || is_zero(mac))
 		return -EINVAL;
-	if (!model_mac_eq(&m->pf_mac, mac->addr_bytes) && in_use(m, UINT32_MAX, mac))
+	if (!model_mac_eq(&m->pf_mac, mac->addr_bytes) && in_use(m, m->n_vfs, mac))
 		return -EEXIST;
 	m->pf_mac = *mac;
 	model_forget_static(m);

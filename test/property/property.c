@@ -158,7 +158,7 @@ detects(struct prop_conf *conf)
 		       ok ? "NOT NOTICED" : "noticed", sent);
 		missed += ok;
 	}
-	printf("property: %u wrong models, %u not noticed\n", MODEL_BREAKS - 1, missed);
+	printf("property: %d wrong models, %u not noticed\n", MODEL_BREAKS - 1, missed);
 	return missed == 0 ? 0 : 1;
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright(c) 2026 eswitch contributors
  */
-/* What a VF may change by itself, through the ethdev API: MAC, MTU, promiscuous, addresses, VLANs. */
+/*
+ * What a VF may change by itself, through the ethdev API: MAC, MTU, promiscuous, addresses,
+ * VLANs.
+ */
 #include "rig.h"
 
 #include <errno.h>
@@ -98,7 +101,10 @@ mtu_rules(void **state)
 	assert_int_equal(mtu, 1400);
 }
 
-/* ethdev says 1500 for an application that says nothing: never a refusal, never more than what holds. */
+/*
+ * ethdev says 1500 for an application that says nothing: never a refusal, never more than what
+ * holds.
+ */
 static void
 mtu_unsaid(void **state)
 {
@@ -152,7 +158,9 @@ promisc_needs_trust(void **state)
 	policy(ESW_F_BIT(ESW_F_TRUST), &on);
 	assert_int_equal(rte_eth_promiscuous_enable(vf), 0);
 	assert_int_equal(rte_eth_allmulticast_enable(vf), 0);
-	/* trust is withdrawn: the replay at start is no new request, the port starts all the same */
+	/*
+	 * trust is withdrawn: the replay at start is no new request, the port starts all the same
+	 */
 	policy(ESW_F_BIT(ESW_F_TRUST), &off);
 	assert_int_equal(rte_eth_dev_stop(vf), 0);
 	assert_int_equal(rte_eth_dev_start(vf), 0);

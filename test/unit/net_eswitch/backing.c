@@ -2,8 +2,8 @@
  * Copyright(c) 2026 eswitch contributors
  */
 /*
- * Ports behind the e-switch. A pair of rings stands for a cable: net_ring is the port behind, the test
- * holds the other end.
+ * Ports behind the e-switch. A pair of rings stands for a cable: net_ring is the port behind, the
+ * test holds the other end.
  */
 #include "rig.h"
 
@@ -210,7 +210,10 @@ attached_vf_by_pf(void **state)
 	cable_pull();
 }
 
-/* The pool of the port that polls goes with it: the representor takes over from the PF and gives back. */
+/*
+ * The pool of the port that polls goes with it: the representor takes over from the PF and gives
+ * back.
+ */
 static void
 poller_changes(void **state)
 {

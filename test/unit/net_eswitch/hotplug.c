@@ -216,7 +216,10 @@ pf_refused(void **state)
 	assert_int_equal(rig_find(RIG_PF), UINT16_MAX);
 }
 
-/* A PF that goes first leaves VF ports without a link: what they send is dropped, counted and freed. */
+/*
+ * A PF that goes first leaves VF ports without a link: what they send is dropped, counted and
+ * freed.
+ */
 static void
 pf_goes_first(void **state)
 {

@@ -5,8 +5,8 @@
 #define _RIG_H_
 
 /*
- * What the tests of the software NIC's ports share: EAL without hugepages or files, devices made and
- * removed as the bus does it, ports brought up, frames made. cmocka's assertions inside.
+ * What the tests of the software NIC's ports share: EAL without hugepages or files, devices made
+ * and removed as the bus does it, ports brought up, frames made. cmocka's assertions inside.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,7 +42,10 @@ uint16_t rig_find(const char *name);
 void rig_up(uint16_t port, uint16_t n);
 void rig_up_conf(uint16_t port, uint16_t n, const struct rte_eth_conf *conf);
 
-/* A frame of RIG_LEN octets from `src` to `dst` (last octets of 02:00:00:00:00:xx addresses, or port MACs). */
+/*
+ * A frame of RIG_LEN octets from `src` to `dst` (last octets of 02:00:00:00:00:xx addresses, or
+ * port MACs).
+ */
 struct rte_mbuf *rig_frame(const struct rte_ether_addr *src, const struct rte_ether_addr *dst);
 /* Send one frame on queue 0. */
 void rig_send(uint16_t port, const struct rte_ether_addr *src, const struct rte_ether_addr *dst);
