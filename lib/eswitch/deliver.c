@@ -270,7 +270,7 @@ deliver_segments(struct esw_send *s, uint16_t ep, const struct target *whole, bo
 		struct target t = *whole;
 		enum esw_fate f = ESW_RX_NO_BUFFER;
 
-		part.m = esw_tso_segment(s->m, i, s->m->pool);
+		part.m = esw_tso_segment(s->m, i);
 		part.tso = false;
 		if (part.m != NULL) {
 			t.len = whole->len - s->m->pkt_len + part.m->pkt_len;

@@ -92,6 +92,7 @@ struct esw_rxq {
 	struct esw_lane **lane; /* [id of sender] */
 	uint32_t turn;          /* where the next round starts */
 	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
+	bool holes;             /* a posted slot could not be filled */
 	bool started;
 	/* of lanes that are gone */
 	uint64_t old_packets, old_bytes;

@@ -9,8 +9,9 @@
 
 #include "offload.h"
 
-#define L4_MAX 60  /* longest TCP header */
-#define L2_MAX 123 /* mbuf->l2_len has 7 bits, and a tag may be added */
+#define HEADERS_MAX 256 /* L2, L3 and L4 headers that a request may name */
+#define L4_MAX 60       /* longest TCP header */
+#define L2_MAX 123      /* mbuf->l2_len has 7 bits, and a tag may be added */
 
 /*
  * The headers that are to be written must lie in the first segment, which rte_pktmbuf_mtod can
@@ -31,6 +32,31 @@ is_sane(const struct rte_mbuf *m, uint32_t l4)
 	return m->l3_len >= sizeof(struct rte_ipv6_hdr) && ip[0] >> 4 == 6;
 }
 
+/*
+ * Octets from the L4 header to the end of the datagram, by the IP header: a short frame has padding
+ * behind it (IEEE 802.3 4.2.3.3) that is no part of it. 0 if the lengths contradict each other.
+ */
+static uint32_t
+l4_octets(const struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len)
+{
+	const uint8_t *ip = rte_pktmbuf_mtod_offset(m, const uint8_t *, l2_len);
+	uint32_t len;
+
+	if (v4)
+		len = rte_be_to_cpu_16(((const struct rte_ipv4_hdr *)ip)->total_length);
+	else
+		len = rte_be_to_cpu_16(((const struct rte_ipv6_hdr *)ip)->payload_len) +
+		      (uint32_t)sizeof(struct rte_ipv6_hdr);
+	return len > l3_len && len <= m->pkt_len - l2_len ? len - l3_len : 0;
+}
+
+static bool
+is_sane_l4(const struct rte_mbuf *m, uint32_t l4)
+{
+	return is_sane(m, l4) &&
+	       l4_octets(m, (m->ol_flags & RTE_MBUF_F_TX_IPV4) != 0, m->l2_len, m->l3_len) >= l4;
+}
+
 static int
 check_l4(const struct rte_mbuf *m)
 {
@@ -38,9 +64,9 @@ check_l4(const struct rte_mbuf *m)
 
 	if (l4 == RTE_MBUF_F_TX_SCTP_CKSUM)
 		return -ENOTSUP;
-	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM && !is_sane(m, sizeof(struct rte_tcp_hdr)))
+	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM && !is_sane_l4(m, sizeof(struct rte_tcp_hdr)))
 		return -EINVAL;
-	if (l4 == RTE_MBUF_F_TX_UDP_CKSUM && !is_sane(m, sizeof(struct rte_udp_hdr)))
+	if (l4 == RTE_MBUF_F_TX_UDP_CKSUM && !is_sane_l4(m, sizeof(struct rte_udp_hdr)))
 		return -EINVAL;
 	return 0;
 }
@@ -109,12 +135,14 @@ sum_segments(const struct rte_mbuf *m, uint32_t at, uint32_t len)
 	return (uint16_t)(sum + (sum >> 16));
 }
 
-/* L4 checksum over the pseudo-header (RFC 9293 3.1, RFC 768, RFC 8200 8.1) and all segments. */
+/*
+ * L4 checksum over the pseudo-header (RFC 9293 3.1, RFC 768, RFC 8200 8.1) and `len` octets from
+ * the L4 header on, in however many segments.
+ */
 static void
-l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, bool udp)
+l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, uint32_t len, bool udp)
 {
 	uint32_t at = l2_len + l3_len;
-	uint32_t len = m->pkt_len - at;
 	void *ip = rte_pktmbuf_mtod_offset(m, void *, l2_len);
 	uint8_t proto = udp ? IPPROTO_UDP : IPPROTO_TCP;
 	struct {
@@ -148,6 +176,20 @@ l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, bool udp
 }
 
 /*
+ * The pool for a copy of m: that of its data. NULL if its buffers have no room worth copying
+ * into.
+ */
+static struct rte_mempool *
+copy_pool(const struct rte_mbuf *m)
+{
+	struct rte_mempool *mp = m->pool;
+
+	if (RTE_MBUF_CLONED(m))
+		mp = rte_mbuf_from_indirect((struct rte_mbuf *)(uintptr_t)m)->pool;
+	return rte_pktmbuf_data_room_size(mp) < RTE_PKTMBUF_HEADROOM + HEADERS_MAX ? NULL : mp;
+}
+
+/*
  * An mbuf whose header octets may be written, with room for a tag if one is asked for: itself, or
  * a copy.
  */
@@ -161,7 +203,7 @@ writable(struct rte_mbuf *m)
 	    (!tag ||
 	     (m->data_len >= 2 * RTE_ETHER_ADDR_LEN && rte_pktmbuf_headroom(m) >= ESW_TAG_LEN)))
 		return m;
-	c = rte_pktmbuf_copy(m, m->pool, 0, UINT32_MAX);
+	c = copy_pool(m) != NULL ? rte_pktmbuf_copy(m, copy_pool(m), 0, UINT32_MAX) : NULL;
 	if (c == NULL)
 		return NULL;
 	c->ol_flags = m->ol_flags & ~(RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL);
@@ -198,7 +240,12 @@ checksums(struct rte_mbuf *m, uint64_t *rx_flags)
 		*rx_flags |= RTE_MBUF_F_RX_IP_CKSUM_GOOD;
 	}
 	if (l4 == RTE_MBUF_F_TX_TCP_CKSUM || l4 == RTE_MBUF_F_TX_UDP_CKSUM) {
-		l4_cksum(m, v4, m->l2_len, m->l3_len, l4 == RTE_MBUF_F_TX_UDP_CKSUM);
+		/* A TSO frame's IP length is not its own yet. */
+		l4_cksum(m, v4, m->l2_len, m->l3_len,
+			 (m->ol_flags & RTE_MBUF_F_TX_TCP_SEG) != 0 ?
+				 m->pkt_len - m->l2_len - m->l3_len :
+				 l4_octets(m, v4, m->l2_len, m->l3_len),
+			 l4 == RTE_MBUF_F_TX_UDP_CKSUM);
 		*rx_flags |= RTE_MBUF_F_RX_L4_CKSUM_GOOD;
 	}
 }
@@ -266,17 +313,18 @@ fix_headers(struct rte_mbuf *s, const struct rte_mbuf *m, uint32_t index, bool l
 		tcp->tcp_flags &= (uint8_t) ~(RTE_TCP_FIN_FLAG | RTE_TCP_PSH_FLAG);
 	if (index != 0)
 		tcp->tcp_flags &= (uint8_t)~RTE_TCP_CWR_FLAG;
-	l4_cksum(s, v4, m->l2_len, m->l3_len, false);
+	l4_cksum(s, v4, m->l2_len, m->l3_len, s->pkt_len - m->l2_len - m->l3_len, false);
 }
 
 struct rte_mbuf *
-esw_tso_segment(const struct rte_mbuf *m, uint32_t index, struct rte_mempool *mp)
+esw_tso_segment(const struct rte_mbuf *m, uint32_t index)
 {
+	struct rte_mempool *mp = copy_pool(m);
 	uint32_t head = esw_tso_headers(m), at = head + index * m->tso_segsz;
 	uint32_t len = RTE_MIN((uint32_t)m->tso_segsz, m->pkt_len - at);
-	struct rte_mbuf *s = rte_pktmbuf_copy(m, mp, 0, head);
-	struct rte_mbuf *payload;
+	struct rte_mbuf *s, *payload;
 
+	s = mp != NULL ? rte_pktmbuf_copy(m, mp, 0, head) : NULL;
 	if (s == NULL)
 		return NULL;
 	payload = rte_pktmbuf_copy(m, mp, at, len);

@@ -40,10 +40,11 @@ int esw_offload_check(const struct rte_mbuf *m);
 int esw_offload_apply(struct rte_mbuf **m, uint64_t *rx_flags);
 
 /*
- * Cut a TSO frame: segment `index` as a new mbuf of pool `mp`, headers and checksums made right.
+ * Cut a TSO frame: segment `index` as a new mbuf of the frame's own pool, headers and checksums
+ * made right.
  * @return the segment; NULL no buffer
  */
-struct rte_mbuf *esw_tso_segment(const struct rte_mbuf *m, uint32_t index, struct rte_mempool *mp);
+struct rte_mbuf *esw_tso_segment(const struct rte_mbuf *m, uint32_t index);
 uint32_t esw_tso_count(const struct rte_mbuf *m);
 
 static inline uint32_t

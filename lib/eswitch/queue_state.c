@@ -34,7 +34,8 @@ rxq_direct(struct esw_rxq *q)
 		if (t != NULL && t->to[q->qid] != NULL)
 			to = &t->to[q->qid][q->ep];
 		if (to != NULL && to->lane != NULL)
-			__atomic_store_n(&to->mp, t->pid == q->pid ? q->mp : NULL,
+			__atomic_store_n(&to->mp,
+					 t->pid == q->pid && !to->lane->posted ? q->mp : NULL,
 					 __ATOMIC_RELEASE);
 	}
 }
@@ -50,7 +51,9 @@ txq_direct(struct esw_txq *t)
 			struct esw_to *to = &t->to[k][ep];
 
 			if (to->lane != NULL && r != NULL)
-				__atomic_store_n(&to->mp, t->pid == r->pid ? r->mp : NULL,
+				__atomic_store_n(&to->mp,
+						 t->pid == r->pid && !to->lane->posted ? r->mp :
+											 NULL,
 						 __ATOMIC_RELEASE);
 		}
 	}

@@ -61,7 +61,10 @@ static void
 post(struct esw_rxq *q, struct esw_lane *l, uint16_t at, uint16_t n)
 {
 	for (uint16_t i = 0; i < n; i++) {
-		l->slot[at] = rte_pktmbuf_alloc(q->mp);
+		struct rte_mbuf *m = rte_pktmbuf_alloc(q->mp);
+
+		q->holes |= m == NULL;
+		__atomic_store_n(&l->slot[at], m, __ATOMIC_RELEASE);
 		at = at + 1 == l->cap ? 0 : at + 1;
 	}
 }
@@ -126,26 +129,31 @@ lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max, 
 }
 
 /*
- * Numbers of the active lanes, beginning with the first at or after q->turn. @return their number
+ * Numbers of active lanes, at most `max`, beginning with the first at or after q->turn and going
+ * round once, so that no number is too high to have its turn. @return how many
  */
 static inline uint16_t
 list_active(const struct esw_rxq *q, uint16_t *act, uint16_t max)
 {
-	uint16_t hi = __atomic_load_n(&q->sw->hi_tx_ids, __ATOMIC_ACQUIRE), n = 0, before = 0;
-	uint16_t turned[GROUP * 4];
+	uint32_t groups = __atomic_load_n(&q->sw->hi_tx_ids, __ATOMIC_ACQUIRE) / GROUP;
+	uint32_t turn = q->turn < groups * GROUP ? q->turn : 0;
+	uint32_t low = (UINT32_C(1) << (turn % GROUP)) -
+		       1; /* of the first group, those before turn */
+	uint16_t n = 0;
 
-	for (uint16_t g = 0; g < hi && n < max; g += GROUP) {
+	for (uint32_t k = 0; k <= groups && groups != 0; k++) {
+		uint32_t g = (turn / GROUP + k) % groups * GROUP;
 		uint32_t mask = group_active(q->bell + g, q->seen + g);
 
-		for (; mask != 0 && n < max; mask &= mask - 1) {
-			act[n] = g + __builtin_ctz(mask);
-			before += act[n++] < q->turn;
+		if (k == 0)
+			mask &= ~low;
+		else if (k == groups)
+			mask &= low;
+		for (; mask != 0; mask &= mask - 1) {
+			if (n == max)
+				return n;
+			act[n++] = g + __builtin_ctz(mask);
 		}
-	}
-	if (n > 1 && before != 0 && before != n && before <= RTE_DIM(turned)) {
-		memcpy(turned, act, before * sizeof(*act));
-		memmove(act, act + before, (n - before) * sizeof(*act));
-		memcpy(act + n - before, turned, before * sizeof(*act));
 	}
 	return n;
 }
@@ -212,6 +220,20 @@ post_look(struct esw_rxq *q)
 		q->post_gen = gen;
 }
 
+/* The pool was empty when slots were to be filled: try again where nothing lies. */
+static __rte_noinline void
+fill_holes(struct esw_rxq *q)
+{
+	q->holes = false;
+	for (uint16_t i = 0; i < q->sw->hi_tx_ids && !q->holes; i++) {
+		struct esw_lane *l = __atomic_load_n(&q->lane[i], __ATOMIC_ACQUIRE);
+
+		for (uint16_t k = 0; l != NULL && l->posted && k < l->cap && !q->holes; k++)
+			if (l->slot[k] == NULL)
+				post(q, l, k, 1);
+	}
+}
+
 uint16_t
 esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
@@ -224,6 +246,8 @@ esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	rte_compiler_barrier();
 	if (unlikely(q->post_gen != q->sw->post_gen))
 		post_look(q);
+	if (unlikely(q->holes))
+		fill_holes(q);
 	n = likely(q->started) ? esw_rxq_take(q, pkts, nb_pkts) : 0;
 	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
 	return n;

@@ -57,7 +57,6 @@ info_is_sane(void **state)
 	assert_true((info.speed_capa & RTE_ETH_LINK_SPEED_100G) != 0);
 	assert_int_equal(rte_eth_dev_info_get(pf, &info), 0);
 	assert_int_equal(info.max_mtu, 9216);
-	assert_true((info.dev_capa & RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP) != 0);
 	assert_true(rte_eth_dev_socket_id(vf) >= 0);
 }
 
