@@ -6,12 +6,14 @@ A test file is a list of functions test_*(so); main() runs them and prints one l
 left to the next: each starts its own processes, and those still there at the end are killed, by pid.
 """
 import contextlib
+import json
 import os
 import pty
 import re
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -45,12 +47,13 @@ class Testpmd:
     """One process. eal: EAL arguments beside -d; app: testpmd's own.
 
     lcores: numbers that no process of the same prefix has: caches of pools are theirs.
+    telemetry: for ask().
     """
 
     def __init__(self, so, eal, app=(), memory=("--no-huge", "-m", "192"), prefix=None, lcores="(0-1)@0", wait=20,
-                 must_start=True, **popen):
+                 must_start=True, telemetry=False, **popen):
         self.prefix = prefix or unique()
-        argv = ["dpdk-testpmd", "--no-pci", "--no-telemetry", f"--lcores={lcores}", "-d", so,
+        argv = ["dpdk-testpmd", "--no-pci", "--telemetry" if telemetry else "--no-telemetry", f"--lcores={lcores}", "-d", so,
                 f"--file-prefix={self.prefix}", *memory]
         argv += [*eal, "--", "-i", "--no-mlockall", *app]
         if not any(a.startswith("--total-num-mbufs") for a in app):
@@ -107,6 +110,15 @@ class Testpmd:
         self.kill()
         os.close(self.master)
         shutil.rmtree(f"/var/run/dpdk/{self.prefix}", ignore_errors=True)
+
+    def ask(self, command):
+        """The answer of a telemetry command."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
+            s.settimeout(10)
+            s.connect(f"/var/run/dpdk/{self.prefix}/dpdk_telemetry.v2")
+            s.recv(65536)  # who it is
+            s.send(command.encode())
+            return json.loads(s.recv(65536))[command.split(",", maxsplit=1)[0]]
 
     # What testpmd says, as values.
 

@@ -10,7 +10,10 @@
 #include <rte_bus_vdev.h>
 #include <rte_dev.h>
 #include <rte_eal.h>
+#include <rte_ip.h>
 #include <rte_mempool.h>
+#include <rte_tcp.h>
+#include <rte_udp.h>
 
 static struct rte_mempool *pool;
 
@@ -121,6 +124,85 @@ rig_frame(const struct rte_ether_addr *src, const struct rte_ether_addr *dst)
 	eth->src_addr = *src;
 	eth->dst_addr = *dst;
 	eth->ether_type = rte_cpu_to_be_16(0x88b5); /* IEEE local experimental */
+	return m;
+}
+
+uint32_t
+rig_l3_len(const struct rig_kind *k)
+{
+	return k->v6 ? sizeof(struct rte_ipv6_hdr) : sizeof(struct rte_ipv4_hdr);
+}
+
+uint32_t
+rig_l4_len(const struct rig_kind *k)
+{
+	return k->udp ? sizeof(struct rte_udp_hdr) : sizeof(struct rte_tcp_hdr);
+}
+
+static void
+put_ip(uint8_t *p, const struct rig_kind *k, uint32_t payload)
+{
+	uint8_t proto = k->udp ? IPPROTO_UDP : IPPROTO_TCP;
+
+	if (k->v6) {
+		*(struct rte_ipv6_hdr *)p = (struct rte_ipv6_hdr){
+			.vtc_flow = rte_cpu_to_be_32(6u << 28),
+			.payload_len = rte_cpu_to_be_16(rig_l4_len(k) + payload),
+			.proto = proto,
+			.hop_limits = 64,
+			.src_addr = { 0xfd, [15] = 1 },
+			.dst_addr = { 0xfd, [15] = 2 },
+		};
+		return;
+	}
+	*(struct rte_ipv4_hdr *)p = (struct rte_ipv4_hdr){
+		.version_ihl = RTE_IPV4_VHL_DEF,
+		.total_length = rte_cpu_to_be_16(rig_l3_len(k) + rig_l4_len(k) + payload),
+		.packet_id = rte_cpu_to_be_16(7),
+		.time_to_live = 64,
+		.next_proto_id = proto,
+		.src_addr = RTE_BE32(RTE_IPV4(10, 0, 0, 1)),
+		.dst_addr = RTE_BE32(RTE_IPV4(10, 0, 0, 2)),
+		.hdr_checksum = 0xdead,
+	};
+}
+
+struct rte_mbuf *
+rig_ip_frame(const struct rig_kind *k, const struct rte_ether_addr *from,
+	     const struct rte_ether_addr *to, uint32_t payload)
+{
+	uint32_t len = RTE_ETHER_HDR_LEN + rig_l3_len(k) + rig_l4_len(k) + payload;
+	struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
+	uint8_t *p;
+	uint32_t i;
+
+	assert_non_null(m);
+	p = (uint8_t *)rte_pktmbuf_append(m, len);
+	assert_non_null(p);
+	for (i = 0; i < len; i++)
+		p[i] = i;
+	*(struct rte_ether_hdr *)p = (struct rte_ether_hdr){
+		.dst_addr = *to,
+		.src_addr = *from,
+		.ether_type = rte_cpu_to_be_16(k->v6 ? RTE_ETHER_TYPE_IPV6 : RTE_ETHER_TYPE_IPV4),
+	};
+	m->l2_len = RTE_ETHER_HDR_LEN;
+	m->l3_len = rig_l3_len(k);
+	m->l4_len = rig_l4_len(k);
+	m->ol_flags = k->v6 ? RTE_MBUF_F_TX_IPV6 : RTE_MBUF_F_TX_IPV4;
+	p += RTE_ETHER_HDR_LEN;
+	put_ip(p, k, payload);
+	p += rig_l3_len(k);
+	if (k->udp)
+		*(struct rte_udp_hdr *)p = (struct rte_udp_hdr){ .dgram_len = rte_cpu_to_be_16(
+									 rig_l4_len(k) + payload),
+								 .dgram_cksum = 0xdead };
+	else
+		*(struct rte_tcp_hdr *)p = (struct rte_tcp_hdr){ .sent_seq = RTE_BE32(1000),
+								 .data_off = 0x50,
+								 .tcp_flags = RTE_TCP_ACK_FLAG |
+									      RTE_TCP_FIN_FLAG,
+								 .cksum = 0xdead };
 	return m;
 }
 

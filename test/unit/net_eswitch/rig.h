@@ -10,6 +10,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
@@ -42,11 +43,20 @@ uint16_t rig_find(const char *name);
 void rig_up(uint16_t port, uint16_t n);
 void rig_up_conf(uint16_t port, uint16_t n, const struct rte_eth_conf *conf);
 
-/*
- * A frame of RIG_LEN octets from `src` to `dst` (last octets of 02:00:00:00:00:xx addresses, or
- * port MACs).
- */
+/* A frame of RIG_LEN octets. */
 struct rte_mbuf *rig_frame(const struct rte_ether_addr *src, const struct rte_ether_addr *dst);
+
+/* What an IP frame is made of. */
+struct rig_kind {
+	bool v6, udp;
+};
+
+uint32_t rig_l3_len(const struct rig_kind *k);
+uint32_t rig_l4_len(const struct rig_kind *k);
+/* A TCP or UDP frame with wrong checksums, and the lengths and flags that a request needs. */
+struct rte_mbuf *rig_ip_frame(const struct rig_kind *k, const struct rte_ether_addr *from,
+			      const struct rte_ether_addr *to, uint32_t payload);
+
 /* Send one frame on queue 0. */
 void rig_send(uint16_t port, const struct rte_ether_addr *src, const struct rte_ether_addr *dst);
 /* Receive and free what is there on queue q; @return how many. */
