@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 eswitch contributors
+"""OVS comes and goes, and what it does with hardware offload as long as the e-switch takes no flow rules."""
+import os
+import re
+import signal
+import socket
+
+from ovs import BRIDGE, FREE, RUN, main, ovs, read_number, until
+from lab.cases import expect
+from lab.switch import run
+
+
+def interfaces():
+    """Names of the interfaces of all namespaces of the sandbox."""
+    names = {name for _, name in socket.if_nameindex()}
+    for ns in run("ip netns list").split():
+        if os.path.exists("/run/netns/" + ns):
+            names |= set(re.findall(r"^\d+: ([^:@]+)", run("ip -n %s -o link" % ns), re.M))
+    return names
+
+
+def nothing_left(pages):
+    """Interfaces, hugepages, files in shared memory.
+
+    OVS itself keeps the kernel's side of a bridge, so that a restart does not take its addresses; unless it was told
+    to clean up.
+    """
+    expect("interfaces left", interfaces() - {"lo", BRIDGE, "ovs-netdev"}, set())
+    until("hugepages are given back", lambda: read_number(FREE) >= pages, True)
+    expect("files left in /dev/shm and /dev/hugepages",
+           [f for d in ("/dev/shm", "/dev/hugepages") if os.path.isdir(d) for f in os.listdir(d) if "esw" in f], [])
+
+
+def ended_by(how):
+    """A bridge with traffic, ended; then a second one comes up in the same place."""
+    pages = read_number(FREE)
+    with ovs() as o:
+        expect("replies", o.ns[0].ping("10.0.0.2", 2)[0], 2)
+        o.stop(how)
+        nothing_left(pages)
+        o.start()
+        expect("replies afterwards", o.ns[0].ping("10.0.0.2", 3)[0], 3)
+        expect("replies from the wire afterwards", o.ns[3].ping("10.0.0.9", 3)[0], 3)
+
+
+def ended_by_sigterm():
+    """SIGTERM, as an init system ends it: nothing is left, and the next start finds the bridge in the database."""
+    ended_by(signal.SIGTERM)
+
+
+def ended_by_sigkill():
+    """Killed in the middle: the same."""
+    ended_by(signal.SIGKILL)
+
+
+def ended_by_appctl():
+    """exit --cleanup also takes the ports down."""
+    pages = read_number(FREE)
+    with ovs() as o:
+        expect("replies", o.ns[0].ping("10.0.0.2", 2)[0], 2)
+        o.stop("exit")
+        nothing_left(pages)
+        expect("its own interfaces", interfaces() - {"lo"}, set())
+        expect("control socket", os.path.exists(RUN + "/ovs.ctl"), False)
+        o.start()
+        expect("replies afterwards", o.ns[0].ping("10.0.0.2", 3)[0], 3)
+
+
+def addresses_after_a_restart():
+    """Addresses derive from the PF's name, so a restart gives the same; what was set by hand is the database's."""
+    with ovs() as o:
+        macs = [o.mac(vf) for vf in range(4)]
+        o.vsctl("set", "interface", "rep2", "options:dpdk-vf-mac=02:aa:bb:cc:dd:07")
+        o.stop()
+        o.start()
+        macs[2] = "02:aa:bb:cc:dd:07"
+        until("addresses", lambda: [o.mac(vf) for vf in range(4)], macs)
+        # Whether the interface got it before it was handed over depends on who was first.
+        o.ns[2].run("ip link set vf2 address " + macs[2])
+        expect("replies of VF 2", o.ns[2].ping("10.0.0.1", 3)[0], 3)
+
+
+def hw_offload_without_rules():
+    """hw-offload=true: each rule is refused, cleanly, and the traffic goes on in software."""
+    with ovs(config=("other_config:hw-offload=true",)) as o:
+        expect("replies", o.ns[0].ping("10.0.0.2", 5)[0], 5)
+        expect("replies from the wire", o.ns[0].ping("10.0.0.9", 5)[0], 5)
+        flows = o.appctl("dpctl/dump-flows", "-m")
+        expect("flows by hardware", re.findall(r"dp:dpdk|offloaded:yes", flows), [])
+        expect("flows by software", "dp:ovs" in flows, True)
+        expect("list of type=dpdk", o.appctl("dpctl/dump-flows", "-m", "type=dpdk").count("ufid:"), 0)
+        o.vsctl("set", "port", "rep0", "tag=100")
+        expect("replies to another VLAN", o.ns[0].ping("10.0.0.2", 2)[0], 0)
+        o.vsctl("del-port", "rep1")
+        expect("replies to the wire without that port", o.ns[2].ping("10.0.0.9", 2)[0], 2)
+        refusals = [c for c in o.complaints()
+                    if "rte_flow creation failed: 1 (Function not implemented)" in c or "Failed flow:" in c]
+        expect("refusals in the log", len(refusals) > 0, True)
+        expect("other complaints", [c for c in o.complaints() if c not in refusals], [])
+
+
+if __name__ == "__main__":
+    main([ended_by_sigterm, ended_by_sigkill, ended_by_appctl, addresses_after_a_restart, hw_offload_without_rules])
