@@ -70,7 +70,8 @@ ages(void **state)
 	assert_int_equal(find(&t, 0, mac_of(2, 1), start + 2), ESW_FDB_NONE);
 	esw_fdb_learn(&t, 0, mac_of(2, 1), 2, start + 1); /* seen again: a new stamp */
 	assert_int_equal(find(&t, 0, mac_of(2, 1), start + 2), 2);
-	esw_fdb_learn(&t, 0, mac_of(2, 1), 4, start + 9); /* the old entry's slot, not a second one */
+	esw_fdb_learn(&t, 0, mac_of(2, 1), 4,
+		      start + 9); /* the old entry's slot, not a second one */
 	assert_int_equal(find(&t, 0, mac_of(2, 1), start + 9), 4);
 	assert_int_equal(esw_fdb_walk(&t, start + 9, NULL, 0), 1);
 	assert_int_equal(t.n_learned[2], 0);
@@ -337,7 +338,8 @@ never_a_wrong_port(void **state)
 		assert_int_equal(pthread_create(&t[i], NULL, learner, &r), 0);
 	while (rig_ms() < end) {
 		for (uint32_t i = 0; i < 2 * 97; i++) {
-			uint16_t ep = 2 + i % 2, got = find(&r.t, 0, mac_of(ep, i / 2), start + 200);
+			uint16_t ep = 2 + i % 2,
+				 got = find(&r.t, 0, mac_of(ep, i / 2), start + 200);
 
 			if (got != ESW_FDB_NONE && got != ep)
 				fail_msg("address of port %u found at port %u", ep, got);
@@ -348,7 +350,8 @@ never_a_wrong_port(void **state)
 	for (unsigned int i = 0; i < 2; i++)
 		pthread_join(t[i], NULL);
 	assert_true(hits > 0);
-	assert_int_equal(r.t.n_learned[2] + r.t.n_learned[3], esw_fdb_walk(&r.t, start + 200, NULL, 0));
+	assert_int_equal(r.t.n_learned[2] + r.t.n_learned[3],
+			 esw_fdb_walk(&r.t, start + 200, NULL, 0));
 	esw_fdb_fini(&r.t);
 }
 

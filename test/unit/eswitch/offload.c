@@ -35,8 +35,7 @@ finish(const struct ip_frame *f)
 {
 	if (!f->v6)
 		ip_put16(want + f->l2 + 10, ip_hdr_cksum(want, f->l2, f->l3));
-	ip_put16(want + f->l2 + f->l3 + (f->udp ? 6 : 16),
-		 ip_l4_cksum(want, f->l2, f->l3, f->udp));
+	ip_put16(want + f->l2 + f->l3 + (f->udp ? 6 : 16), ip_l4_cksum(want, f->l2, f->l3, f->udp));
 }
 
 static void
@@ -45,8 +44,8 @@ check_apply(const struct ip_frame *f, struct rte_mbuf *m, uint32_t len)
 	uint64_t rx = 0;
 
 	assert_int_equal(esw_offload_apply(&m, &rx), 0);
-	assert_int_equal(rx, RTE_MBUF_F_RX_L4_CKSUM_GOOD |
-				     (f->v6 ? 0 : RTE_MBUF_F_RX_IP_CKSUM_GOOD));
+	assert_int_equal(rx,
+			 RTE_MBUF_F_RX_L4_CKSUM_GOOD | (f->v6 ? 0 : RTE_MBUF_F_RX_IP_CKSUM_GOOD));
 	assert_int_equal(rig_bytes(m, got), len);
 	if (memcmp(want, got, len) != 0)
 		fail_msg("v%d %s, %u octets of payload, %u segments: %02x%02x instead of %02x%02x",

@@ -62,8 +62,9 @@ static struct pair
 pair_make(unsigned int n, uint32_t flags)
 {
 	struct pair p = { .sw = rig_switch(ESW_MODE_VEB, 2), .n = n };
-	struct esw_rxq_conf rc = { .nb_desc = SLOTS, .port_id = 100 + VF1, .flags = flags,
-				   .socket_id = SOCKET_ID_ANY };
+	struct esw_rxq_conf rc = {
+		.nb_desc = SLOTS, .port_id = 100 + VF1, .flags = flags, .socket_id = SOCKET_ID_ANY
+	};
 
 	p.mp = rig_pool_make("posted", n, 0, RTE_MBUF_DEFAULT_BUF_SIZE);
 	rc.mp = p.mp;

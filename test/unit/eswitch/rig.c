@@ -22,10 +22,11 @@ rig_setup(void **state)
 {
 	static const uint16_t priv[RIG_POOLS] = { [RIG_PRIV] = 576 };
 	char *argv[] = {
-		(char[]){ "test" },	  (char[]){ "--no-huge" }, (char[]){ "-m" },
-		(char[]){ "256" },	  (char[]){ "--no-pci" },  (char[]){ "--no-telemetry" },
-		(char[]){ "--no-shconf" }, (char[]){ "-l" },	   (char[]){ "0" },
-		(char[]){ "--log-level=lib.eal:4" },
+		(char[]){ "test" },        (char[]){ "--no-huge" },
+		(char[]){ "-m" },          (char[]){ "256" },
+		(char[]){ "--no-pci" },    (char[]){ "--no-telemetry" },
+		(char[]){ "--no-shconf" }, (char[]){ "-l" },
+		(char[]){ "0" },           (char[]){ "--log-level=lib.eal:4" },
 	};
 
 	RTE_SET_USED(state);
