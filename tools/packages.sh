@@ -10,7 +10,7 @@ packages_build=(
 	ca-certificates procps xz-utils
 )
 packages_demo=(ethtool iperf3 iproute2 iputils-ping tcpdump)
-packages_test=(clang clang-format clang-tidy cppcheck git libclang-rt-dev python3-scapy)
+packages_test=(clang clang-format clang-tidy cppcheck git libclang-rt-dev openvswitch-switch-dpdk python3-scapy)
 
 # Prints those of the named packages that are not installed.
 missing_packages() {
@@ -29,11 +29,27 @@ as_root() {
 	fi
 }
 
+# hold_services COMMAND...: runs it while packages may start no service (the policy layer of invoke-rc.d(8)).
+hold_services() (
+	local policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap 'as_root rm -f "$policy"' EXIT
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+		as_root chmod 755 "$policy"
+	fi
+	"$@"
+)
+
+# Open vSwitch is for tests, which start their own: neither now nor with the machine, unless it was here before.
 install_now() {
-	local get=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+	local quiet=0 get=(apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 	# Some of the machine's package sources may be out of reach; what counts is whether the packages are found.
 	as_root env DEBIAN_FRONTEND=noninteractive "${get[@]}" update || true
-	as_root env DEBIAN_FRONTEND=noninteractive "${get[@]}" install --no-install-recommends "$@"
+	[ -z "$(missing_packages openvswitch-switch)" ] || quiet=1
+	hold_services as_root env DEBIAN_FRONTEND=noninteractive "${get[@]}" install --no-install-recommends "$@" || return 1
+	if [ "$quiet" -eq 1 ] && [ -z "$(missing_packages openvswitch-switch)" ] && command -v systemctl >/dev/null; then
+		as_root systemctl disable openvswitch-switch.service ovs-record-hostname.service || true
+	fi
 }
 
 # require_packages NAME...: installs what is missing; apt is not even called when nothing is.
