@@ -9,7 +9,7 @@ import socket
 
 from ovs import BRIDGE, FREE, RUN, main, ovs, read_number, until
 from lab.cases import expect
-from lab.switch import run
+from lab.switch import TOP, run
 
 
 def interfaces():
@@ -101,5 +101,13 @@ def hw_offload_without_rules():
         expect("other complaints", [c for c in o.complaints() if c not in refusals], [])
 
 
+def example():
+    """The commands that a user copies."""
+    out = run("bash %s/examples/ovs/bridge.sh" % TOP)
+    expect("pings without loss", out.count(" 0% packet loss"), 2)
+    expect("flows between VFs", "actions:" in out, True)
+
+
 if __name__ == "__main__":
-    main([ended_by_sigterm, ended_by_sigkill, ended_by_appctl, addresses_after_a_restart, hw_offload_without_rules])
+    main([ended_by_sigterm, ended_by_sigkill, ended_by_appctl, addresses_after_a_restart, hw_offload_without_rules,
+          example])
