@@ -18,7 +18,7 @@ def test_reading(so):
     equal(t.ask(f"/eswitch/pf,{PF}")["vfs"], 2, "VFs")
     equal(t.ask("/eswitch/pf,0")["name"], PF, "the PF by its port")
     vf = t.ask(f"/eswitch/vf,{PF},0")
-    equal((vf["spoofchk"], vf["vlan"], vf["trust"], vf["mtu"], vf["link"]), ("on", "off", "off", "1500", "auto"), "policy")
+    equal([vf[key] for key in ("spoofchk", "vlan", "trust", "mtu", "link")], ["on", "off", "off", "1500", "auto"], "policy")
     equal(vf["mac"].upper(), t.info(VF)["MAC address"], "MAC")
     equal((vf["state"]["vf_port"], vf["state"]["representor_port"]), (VF, REP), "ports")
     expect("tx_spoof" in t.ask(f"/eswitch/stats,{PF},0"), "fates")
@@ -41,8 +41,8 @@ def test_writing_needs_the_devarg(so):
 
 def test_every_field_reads_back(so):
     t = start(so, ",control=telemetry")
-    for field, value in (("mac", "02:00:00:00:aa:01"), ("macs", "02:00:00:00:aa:02,02:00:00:00:aa:03"), ("spoofchk", "off"),
-                         ("vlan", "access 100 qos 3 proto 802.1ad"), ("vlan", "trunk 10-12,20 native 10"),
+    for field, value in (("mac", "02:00:00:00:aa:01"), ("macs", "02:00:00:00:aa:02,02:00:00:00:aa:03"),
+                         ("spoofchk", "off"), ("vlan", "access 100 qos 3 proto 802.1ad"), ("vlan", "trunk 10-12,20 native 10"),
                          ("vlan", "access 7"), ("vlan", "all"), ("mtu", "1280"), ("mtu-change", "allow"),
                          ("mac-change", "allow"), ("trust", "on"), ("link", "down"), ("link", "up"), ("isolate", "on")):
         answer = t.ask(f"/eswitch/vf/set,{PF},0,{field}={value}")
@@ -60,9 +60,9 @@ def test_refusals_change_nothing(so):
     t = start(so, ",control=telemetry")
     before = t.ask(f"/eswitch/vf,{PF},0")
     other = t.ask(f"/eswitch/vf,{PF},1")["mac"]
-    for text, says in (("mtu=67", "mtu: "), ("mtu=9001", "1500"), ("vlan=access 0", "vlan: "), ("vlan=access 4095", "vlan: "),
-                       ("vlan=trunk 5-3", "vlan: "), ("mac=01:00:5e:00:00:01", "mac: "), ("mac=00:00:00:00:00:00", "mac: "),
-                       (f"mac={other}", "mac: "), ("trust=perhaps", "trust: "), ("link=sideways", "link: "),
+    for text, says in (("mtu=67", "mtu: "), ("mtu=9001", "1500"), ("vlan=access 0", "vlan: "),
+                       ("vlan=access 4095", "vlan: "), ("vlan=trunk 5-3", "vlan: "),
+                       ("mac=01:00:5e:00:00:01", "mac: "), ("mac=00:00:00:00:00:00", "mac: "), (f"mac={other}", "mac: "), ("trust=perhaps", "trust: "), ("link=sideways", "link: "),
                        ("colour=red", "colour"), ("mtu", "value: missing"), ("=5", "field: ")):
         answer = t.ask(f"/eswitch/vf/set,{PF},0,{text}")
         expect(isinstance(answer, str) and says in answer, f"{text}: {answer}")
@@ -89,8 +89,8 @@ def test_takes_effect_while_frames_flow(so):
 
 
 def fates(stats, side):
-    known = {"tx": ("forwarded", "link_down", "runt", "malformed", "offload", "mtu", "src_mcast", "spoof", "vlan", "no_dest",
-                    "no_buffer"),
+    known = {"tx": ("forwarded", "link_down", "runt", "malformed", "offload", "mtu", "src_mcast", "spoof", "vlan",
+                    "no_dest", "no_buffer"),
              "rx": ("delivered", "stopped", "link_down", "isolated", "vlan", "mtu", "filtered", "too_big", "full",
                     "no_buffer")}
     return sum(stats[f"{side}_{name}"] for name in known[side])
