@@ -92,9 +92,12 @@ int rep_set_link_up(struct rte_eth_dev *dev);
 int rep_set_link_down(struct rte_eth_dev *dev);
 /*
  * Take over MAC and carrier. `started` is said, because ethdev changes dev_started around the
- * operations. @return 1 if the carrier changed, 0 if not, or a negative errno
+ * operations. @return 1 if the carrier is another than this process saw last, 0 if not, or a
+ * negative errno
  */
 int rep_sync(struct rte_eth_dev *dev, bool started);
+/* A new port has no carrier yet, whatever had its number before. */
+void rep_carrier_forget(uint16_t port_id);
 
 /* info.c */
 int rep_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info);

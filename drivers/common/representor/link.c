@@ -13,6 +13,12 @@
 
 #include "internal.h"
 
+/*
+ * The carrier as this process saw it last, by port. What lies in the port's data is of no use for
+ * that: every process refreshes it, and the first one would take the change from all others.
+ */
+static bool seen_up[RTE_MAX_ETHPORTS];
+
 static void
 link_fill(struct rte_eth_link *link, bool up, uint32_t speed_mbps)
 {
@@ -30,6 +36,7 @@ rep_sync(struct rte_eth_dev *dev, bool started)
 	struct swd_vf_info vi;
 	struct swd_info info;
 	int ret = -ENODEV;
+	bool up;
 
 	if (sd != NULL) {
 		ret = swd_info_get(sd, &info);
@@ -42,10 +49,18 @@ rep_sync(struct rte_eth_dev *dev, bool started)
 		if (!rte_is_same_ether_addr(&dev->data->mac_addrs[0], &vi.mac))
 			dev->data->mac_addrs[0] = vi.mac;
 	}
-	/* 0 = it changed */
-	if (rte_eth_linkstatus_set(dev, &link) == 0 && ret == 0)
+	up = link.link_status == RTE_ETH_LINK_UP;
+	rte_eth_linkstatus_set(dev, &link);
+	if (__atomic_exchange_n(&seen_up[dev->data->port_id], up, __ATOMIC_ACQ_REL) != up &&
+	    ret == 0)
 		ret = 1;
 	return ret;
+}
+
+void
+rep_carrier_forget(uint16_t port_id)
+{
+	__atomic_store_n(&seen_up[port_id], false, __ATOMIC_RELEASE);
 }
 
 /* @return 0 if the carrier changed, -1 if not (ethdev ignores it), -ENODEV */

@@ -79,6 +79,7 @@ init_port(struct rte_eth_dev *dev, void *arg)
 		if (ret < 0)
 			return ret;
 	}
+	rep_carrier_forget(dev->data->port_id);
 	dev->process_private = a->sd;
 	dev->dev_ops = &rep_ops;
 	rep_burst_set(dev, ops);
