@@ -240,14 +240,6 @@ esn_backing_port_lost(struct esn_backing *b)
 	b->port_id = ESN_PORT_NONE;
 }
 
-static int
-mtu_set(uint16_t port_id, uint16_t mtu)
-{
-	int ret = rte_eth_dev_set_mtu(port_id, mtu);
-
-	return ret == -EINVAL && esn_tap_is(port_id) ? esn_tap_mtu_set(port_id, mtu) : ret;
-}
-
 /* Each of these is tried once for each new value: not every port can, and that is no failure. */
 static void
 mtu_follow(struct esn_backing *b)
@@ -258,7 +250,8 @@ mtu_follow(struct esn_backing *b)
 	if (mtu == b->mtu)
 		return;
 	b->mtu = mtu;
-	ret = mtu_set(b->port_id, mtu);
+	ret = esn_tap_is(b->port_id) ? esn_tap_mtu_set(b->port_id, mtu) :
+				       rte_eth_dev_set_mtu(b->port_id, mtu);
 	if (ret == -ENOTSUP)
 		ESN_LOG_BACKING(INFO, "%s: port %s has no MTU to set", b->nic->name, b->name);
 	else if (ret != 0)

@@ -80,6 +80,7 @@ def jumbo():
         expect("a PF of MTU 1500", o.interface("up", "error") != "[]", True)
         expect("log of that", "PF mtu: 1500 is below the 9000 of vf 0" in o.log_text(), True)
         o.vsctl("del-port", "up")
+        refused = len(o.complaints())
         o.add("up", PF, "mtu_request=9000")
         for vf in o.reps:
             o.add("rep%d" % vf, "%s,representor=vf%d" % (PF, vf))
@@ -87,6 +88,7 @@ def jumbo():
             o.vsctl("set", "interface", name, "mtu_request=9000")
             until("mtu of " + name, lambda: o.interface(name, "mtu"), "9000")  # pylint: disable=cell-var-from-loop
             expect("error of " + name, o.interface(name, "error"), "[]")
+        expect("further complaints", o.complaints()[refused:], [])
         for ns in o.ns.values():
             ns.run("ip link set %s mtu 9000" % ns.interface)
         expect("VF 0's MTU", o.ask("vf", 0)["state"]["mtu"], 9000)
@@ -106,5 +108,31 @@ def jumbo():
         expect("replies of 1500 octets", o.ns[0].ping("10.0.0.2", 3, 1472, "-M do")[0], 3)
 
 
+def changes_under_load():
+    """Ports that go and come, MTUs and addresses that change, while TCP and ping run: OVS lives, and traffic resumes."""
+    with ovs(policy="[default]\nmtu = 9000\n", ports=False) as o:
+        o.add("up", PF, "mtu_request=9000")
+        for vf in o.reps:
+            o.add("rep%d" % vf, "%s,representor=vf%d" % (PF, vf))
+        server = o.ns[1].popen("iperf3", "-s", "-1")
+        until("server", lambda: ":5201 " in o.ns[1].run("ss -Hltn"), True)
+        load = [o.ns[0].popen("iperf3", "-c", "10.0.0.2", "-t", "60"),
+                o.ns[2].popen("ping", "-q", "-f", "10.0.0.4"), o.ns[2].popen("ping", "-q", "-f", "10.0.0.9")]
+        for i in range(6):
+            for name in ("rep1", "rep3", "up"):
+                o.vsctl("set", "interface", name, "mtu_request=%d" % (9000 if name == "up" or i % 2 else 2000))
+            o.vsctl("del-port", "rep0")
+            o.add("rep0", "%s,representor=vf0" % PF)
+            o.vsctl("set", "interface", "rep2", "options:n_rxq_desc=%d" % (1024 << i % 2))
+            o.vsctl("set", "interface", "rep3", "options:n_rxq=%d" % (1 + i % 2))
+            o.ask("vf/set", 1, "vlan=%s" % ("off", "all")[i % 2])
+        expect("processes that gave up", [p.args for p in load[1:] if p.poll() is not None], [])
+        for p in load + [server]:
+            p.kill()
+            p.communicate()
+        expect("replies afterwards", [o.ns[0].ping(a, 3)[0] for a in ("10.0.0.2", "10.0.0.4", "10.0.0.9")], [3, 3, 3])
+        expect("complaints", [c for c in o.complaints() if "Too big size" not in c], [])
+
+
 if __name__ == "__main__":
-    main([removal_and_return, representor_asked_for_later, mac_of_the_vf, jumbo])
+    main([removal_and_return, representor_asked_for_later, mac_of_the_vf, jumbo, changes_under_load])
