@@ -20,14 +20,14 @@ if [ -z "${ESWITCH_INSIDE-}" ]; then
 	[ -x "$vswitchd" ] || { echo "there is no $vswitchd: apt-get install openvswitch-switch-dpdk" >&2; exit 1; }
 	. "$here/../../tools/plugin.sh"
 	plugin_find "${ESWITCH_BUILD:-$here/../../build}/drivers/librte_net_eswitch.so"
+	before=$(cat "$pages/nr_hugepages")
 	missing=$((256 - $(cat "$pages/free_hugepages")))
-	[ "$missing" -gt 0 ] || missing=0
 	give_back() {
-		[ "$missing" -eq 0 ] || echo $(($(cat "$pages/nr_hugepages") - missing)) >"$pages/nr_hugepages"
+		[ "$missing" -le 0 ] || echo "$before" >"$pages/nr_hugepages"
 		plugin_drop
 	}
 	trap give_back EXIT
-	[ "$missing" -eq 0 ] || echo $(($(cat "$pages/nr_hugepages") + missing)) >"$pages/nr_hugepages"
+	[ "$missing" -le 0 ] || echo $((before + missing)) >"$pages/nr_hugepages"
 	ESWITCH_INSIDE=$plugin unshare --net --mount --pid --fork --kill-child --mount-proc bash "$here/bridge.sh"
 	exit
 fi

@@ -54,18 +54,19 @@ def hugepages():
     if not os.path.exists(NR):
         yield "the kernel has no hugepages of 2 MiB"
         return
-    added = max(0, PAGES - read_number(FREE))
+    wanted = max(0, PAGES - read_number(FREE))
     before = read_number(NR)
-    if added > 0 and not write_pages(before + added):
-        yield "%d hugepages of 2 MiB are missing, and only root may reserve them" % added
+    if wanted > 0 and not write_pages(before + wanted):
+        yield "%d hugepages of 2 MiB are missing, and only root may reserve them" % wanted
         return
+    # The kernel gives as many as it finds. Others may reserve and return some meanwhile: ours are taken off again.
+    given = max(0, read_number(NR) - before) if wanted > 0 else 0
     try:
         free = read_number(FREE)
         yield "" if free >= PAGES else "of %d hugepages only %d are to be had" % (PAGES, free)
     finally:
-        if added > 0:
-            # Others may have reserved or returned some meanwhile.
-            write_pages(max(0, read_number(NR) - added))
+        if given > 0:
+            write_pages(max(0, read_number(NR) - given))
 
 
 def missing():
