@@ -78,22 +78,24 @@ struct esw_txq {
 } __rte_cache_aligned;
 
 struct esw_rxq {
+	/* what a burst looks at: one line */
 	struct esw *sw;
 	uint32_t epoch;
 	uint32_t pid;
+	uint32_t *bell;         /* [id of sender], written by senders */
+	uint32_t *seen;         /* [id of sender] */
+	struct esw_lane **lane; /* [id of sender] */
+	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
+	uint32_t turn;          /* where the next round starts */
+	bool started;
+	bool holes; /* a posted slot could not be filled */
 	uint16_t ep, qid;
+	/* the rest is for control and for senders' slow path */
 	uint16_t nb_desc;
 	uint16_t port_id;
 	uint32_t flags; /* ESW_RXQ_* */
 	uint32_t room;  /* octets that fit behind the headroom of one mbuf */
 	struct rte_mempool *mp;
-	uint32_t *bell;         /* [id of sender], written by senders */
-	uint32_t *seen;         /* [id of sender] */
-	struct esw_lane **lane; /* [id of sender] */
-	uint32_t turn;          /* where the next round starts */
-	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
-	bool holes;             /* a posted slot could not be filled */
-	bool started;
 	/* of lanes that are gone */
 	uint64_t old_packets, old_bytes;
 } __rte_cache_aligned;
@@ -133,7 +135,7 @@ struct esw {
 };
 
 /* The number of this process: what queues are stamped with. */
-extern uint32_t esw_self;
+extern uint32_t esw_self __attribute__((visibility("hidden")));
 
 static inline bool
 esw_ep_is_vf(const struct esw *sw, uint16_t ep)

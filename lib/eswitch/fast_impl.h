@@ -19,33 +19,21 @@
 /* Together with ESW_OL_MASK: flags that make an mbuf not plain. */
 #define FAST_OL (ESW_OL_MASK | RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL)
 
+/* What source addresses a sender may use on the fast path. */
+enum { FAST_SRC_ONE, FAST_SRC_UNICAST, FAST_SRC_ANY };
+
 /* What a burst needs of the sender's rules, read once. */
 struct fast_from {
-	uint64_t src, src_mask; /* ESW_MAC48 form; mask 0: anything goes */
-	uint64_t key_bits;      /* VLAN class and mark of the MAC table's keys */
+	uint32_t src_low; /* the one source, as it lies in the frame */
+	uint16_t src_high;
+	uint8_t source;    /* FAST_SRC_* */
+	uint64_t key_bits; /* VLAN class and mark of the MAC table's keys */
 	uint64_t gate_mask, gate_want;
-	int32_t len_max; /* octets, untagged */
+	uint32_t len_max; /* octets, untagged */
 	bool fixed; /* one receiver, whatever the address: `to_ep`, if that is `dst` or dst is 0 */
 	uint16_t to_ep;
 	uint64_t to_gate, dst;
-#ifdef RTE_ARCH_X86_64
-	__m128i mbuf_mask, mbuf_want; /* over rearm_data and ol_flags */
-	__m128i head_mask, head_want; /* over the first 16 octets of the frame */
-#endif
 };
-
-#ifdef RTE_ARCH_X86_64
-static inline void
-fast_vectors(struct fast_from *ff)
-{
-	/* refcnt and nb_segs are the second and third 16 bits of rearm_data. */
-	ff->mbuf_mask = _mm_set_epi64x(FAST_OL, INT64_C(0x0000ffffffff0000));
-	ff->mbuf_want = _mm_set_epi64x(0, INT64_C(0x0000000100010000));
-	/* group bit of the destination, what is asked of the source */
-	ff->head_mask = _mm_set_epi64x(ff->src_mask >> 16, (int64_t)(ff->src_mask << 48 | 1));
-	ff->head_want = _mm_set_epi64x(ff->src >> 16, (int64_t)(ff->src << 48));
-}
-#endif
 
 /*
  * One receiver. Its gate and (for a VF) its own address must be of one version of its rules:
@@ -69,8 +57,7 @@ fast_from_trusted(struct fast_from *ff, const struct esw_txq *q)
 {
 	const struct esw *sw = q->sw;
 
-	ff->src = 0;
-	ff->src_mask = 0;
+	ff->source = FAST_SRC_ANY;
 	ff->key_bits = esw_fdb_key(0, 0);
 	ff->gate_want = ESW_GATE_OPEN;
 	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX;
@@ -86,11 +73,14 @@ static inline bool
 fast_from_vf(struct fast_from *ff, const struct esw_txq *q, const struct esw_rules *r)
 {
 	const struct esw *sw = q->sw;
+	const uint64_t le = rte_cpu_to_le_64(r->mac);
+	const uint8_t *mac = (const uint8_t *)&le;
 
 	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
 		return false;
-	ff->src = r->spoofchk ? r->mac : 0;
-	ff->src_mask = r->spoofchk ? ESW_MAC48 : 1; /* never a group address */
+	ff->source = r->spoofchk ? FAST_SRC_ONE : FAST_SRC_UNICAST;
+	memcpy(&ff->src_low, &mac[0], sizeof(ff->src_low));
+	memcpy(&ff->src_high, &mac[4], sizeof(ff->src_high));
 	ff->key_bits = esw_fdb_key(r->vlan, 0);
 	ff->gate_want = ESW_GATE_OPEN | r->vlan;
 	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
@@ -109,65 +99,60 @@ fast_from_init(struct fast_from *ff, const struct esw_txq *q)
 	*ff = (struct fast_from){ .fixed = false };
 	if (q->to[0] == NULL || !(r != NULL ? fast_from_vf(ff, q, r) : fast_from_trusted(ff, q)))
 		return false;
-#ifdef RTE_ARCH_X86_64
-	fast_vectors(ff);
-#endif
 	return true;
 }
 
-#ifdef RTE_ARCH_X86_64
-/* Non-zero: not plain by flags, reference count, addresses or type. */
-static __rte_always_inline bool
-fast_differs(const struct rte_mbuf *m, const uint8_t *p, const struct fast_from *ff)
+/* Unaligned loads of what is compared as it lies in memory. */
+static __rte_always_inline uint16_t
+fast_u16(const uint8_t *p)
 {
-	__m128i a = _mm_loadu_si128((const __m128i *)&m->rearm_data);
-	__m128i h = _mm_loadu_si128((const __m128i *)p);
-	__m128i tag = _mm_or_si128(_mm_cmpeq_epi16(h, _mm_set1_epi16(RTE_BE16(ESW_TPID_CTAG))),
-				   _mm_cmpeq_epi16(h,
-						   _mm_set1_epi16((short)RTE_BE16(ESW_TPID_STAG))));
+	uint16_t v;
 
-	a = _mm_and_si128(_mm_xor_si128(a, ff->mbuf_want), ff->mbuf_mask);
-	h = _mm_and_si128(_mm_xor_si128(h, ff->head_want), ff->head_mask);
-	tag = _mm_and_si128(tag, _mm_set_epi16(0, -1, 0, 0, 0, 0, 0, 0)); /* the EtherType's lane */
-	a = _mm_or_si128(_mm_or_si128(a, h), tag);
-	return _mm_testz_si128(a, a) == 0;
+	memcpy(&v, p, sizeof(v));
+	return v;
 }
-#else
-static __rte_always_inline bool
-fast_differs(const struct rte_mbuf *m, const uint8_t *p, const struct fast_from *ff)
+
+static __rte_always_inline uint32_t
+fast_u32(const void *p)
 {
-	uint64_t rearm, w0, w1, bad;
-	uint16_t type;
+	uint32_t v;
 
-	memcpy(&rearm, &m->rearm_data, sizeof(rearm));
-	memcpy(&w0, p, sizeof(w0));
-	memcpy(&w1, p + 8, sizeof(w1));
-	type = w1 >> 32 & UINT16_MAX;
-	bad = (rearm >> 16 & UINT32_MAX) ^ 0x00010001; /* refcnt 1, nb_segs 1 */
-	bad |= m->ol_flags & FAST_OL;
-	bad |= ((w0 >> 48 | (w1 & UINT32_MAX) << 16) ^ ff->src) & ff->src_mask;
-	bad |= w0 & 1;
-	bad |= type == RTE_BE16(ESW_TPID_CTAG);
-	bad |= type == RTE_BE16(ESW_TPID_STAG);
-	return bad != 0;
+	memcpy(&v, p, sizeof(v));
+	return v;
 }
-#endif
 
-/* The MAC table's key of a plain frame, 0 for any other. */
+static __rte_always_inline bool
+fast_source_is_bad(const uint8_t *p, const struct fast_from *ff)
+{
+	if (likely(ff->source == FAST_SRC_ONE))
+		return fast_u32(p + 6) != ff->src_low || fast_u16(p + 10) != ff->src_high;
+	return ff->source == FAST_SRC_UNICAST && (p[6] & 1) != 0;
+}
+
+/*
+ * The MAC table's key of a plain frame, 0 for any other. A chain of compares with memory that are
+ * nearly always all false: each is one instruction and a branch that is guessed right; gathering
+ * them in vectors or in one word took half as many again (doc/performance.md).
+ */
 static __rte_always_inline uint64_t
 fast_key(const struct rte_mbuf *m, const struct fast_from *ff)
 {
-	const uint8_t *p = rte_pktmbuf_mtod(m, const uint8_t *);
-	int32_t len = m->data_len, off = m->data_off;
-	uint64_t w0;
+	const uint32_t len = m->data_len, off = m->data_off;
+	const uint8_t *p = (const uint8_t *)m->buf_addr + off;
+	uint16_t type;
+	uint64_t dst;
 
-	memcpy(&w0, p, sizeof(w0));
-	/* Four ranges at once: the sign of any difference that is below zero. */
-	if (unlikely(((len - FAST_LEN_MIN) | (ff->len_max - len) | (off - FAST_HEADROOM) |
-		      (m->buf_len - off - len)) < 0 ||
-		     m->pkt_len != (uint32_t)len || fast_differs(m, p, ff)))
+	/* refcnt and nb_segs lie side by side: both 1 */
+	if (unlikely(fast_u32(&m->refcnt) != 0x00010001 || (m->ol_flags & FAST_OL) != 0 ||
+		     m->pkt_len != len || len < FAST_LEN_MIN || len > ff->len_max ||
+		     off < FAST_HEADROOM || off + len > m->buf_len))
 		return 0;
-	return (w0 & ESW_MAC48) | ff->key_bits;
+	type = fast_u16(p + 12);
+	if (unlikely((p[0] & 1) != 0 || fast_source_is_bad(p, ff) ||
+		     type == RTE_BE16(ESW_TPID_CTAG) || type == RTE_BE16(ESW_TPID_STAG)))
+		return 0;
+	memcpy(&dst, p, sizeof(dst));
+	return (rte_le_to_cpu_64(dst) & ESW_MAC48) | ff->key_bits;
 }
 
 /* The last checks and the hand-over; false: the slow path's. */

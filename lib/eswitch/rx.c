@@ -99,7 +99,7 @@ take_posted(struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16_t ma
  * slots get new buffers, and only then does the sender learn that there is room (see
  * esw_rxq_adopt).
  */
-static inline uint16_t
+static __rte_always_inline uint16_t
 lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max, uint16_t room)
 {
 	struct esw_lane *l = __atomic_load_n(&q->lane[id], __ATOMIC_ACQUIRE);
@@ -163,15 +163,6 @@ esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
 {
 	uint16_t act[GROUP * 4], n_act, got = 0, share;
 
-	if (likely(q->sw->hi_tx_ids <=
-		   GROUP)) { /* few senders, and of these at most one active: no list */
-		uint32_t mask = group_active(q->bell, q->seen);
-
-		if (mask == 0)
-			return 0;
-		if ((mask & (mask - 1)) == 0)
-			return lane_take(q, __builtin_ctz(mask), pkts, n, n);
-	}
 	n_act = list_active(q, act, RTE_DIM(act));
 	if (likely(n_act == 0))
 		return 0;
@@ -234,21 +225,47 @@ fill_holes(struct esw_rxq *q)
 	}
 }
 
+/* What is rarely the case, out of the way of what usually is. */
+static __rte_noinline void
+look_after(struct esw_rxq *q)
+{
+	if (q->post_gen != q->sw->post_gen)
+		post_look(q);
+	if (q->holes)
+		fill_holes(q);
+}
+
+/* Few senders, and most often none or one of them has something: no list is made. */
+static __rte_always_inline uint16_t
+take_few(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
+{
+	uint32_t mask = group_active(q->bell, q->seen);
+
+	if (mask == 0)
+		return 0;
+	if (likely((mask & (mask - 1)) == 0))
+		return lane_take(q, __builtin_ctz(mask), pkts, n, n);
+	return esw_rxq_take(q, pkts, n);
+}
+
 uint16_t
 esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct esw_rxq *q = rxq;
-	uint16_t n;
+	const struct esw *sw = q->sw;
+	uint32_t epoch;
+	uint16_t n = 0;
 
 	if (unlikely(q->pid != esw_self))
 		esw_rxq_adopt(q);
-	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELAXED);
+	epoch = q->epoch;
+	__atomic_store_n(&q->epoch, epoch + 1, __ATOMIC_RELAXED);
 	rte_compiler_barrier();
-	if (unlikely(q->post_gen != q->sw->post_gen))
-		post_look(q);
-	if (unlikely(q->holes))
-		fill_holes(q);
-	n = likely(q->started) ? esw_rxq_take(q, pkts, nb_pkts) : 0;
-	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);
+	if (unlikely(q->post_gen != sw->post_gen || q->holes))
+		look_after(q);
+	if (likely(q->started))
+		n = likely(sw->hi_tx_ids <= GROUP) ? take_few(q, pkts, nb_pkts) :
+						     esw_rxq_take(q, pkts, nb_pkts);
+	__atomic_store_n(&q->epoch, epoch + 2, __ATOMIC_RELEASE);
 	return n;
 }
