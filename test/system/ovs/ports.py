@@ -46,6 +46,28 @@ def representor_asked_for_later():
         expect("replies of the others at last", o.ns[0].ping("10.0.0.2", 2)[0], 2)
 
 
+def other_devices():
+    """Names that are none are refused in words; a second NIC comes and goes with its port; detach takes the first."""
+    with ovs() as o:
+        for wrong, words in (("net_eswitch_pf0_vf2", "not a device name"),
+                             ("net_eswitch_pf0_representor_vf2", "not a device name"),
+                             ("net_eswitch_vf9", "needs pf="),
+                             ("net_eswitch_vf9,pf=net_eswitch_pf0,vf=0", "handed to port net_tap0")):
+            o.vsctl("add-port", BRIDGE, "w", "--", "set", "interface", "w", "type=dpdk",
+                    'options:dpdk-devargs="%s"' % wrong)
+            expect("error of " + wrong, wrong in o.interface("w", "error"), True)
+            expect("reason for " + wrong, words in o.log_text(), True)
+            o.vsctl("del-port", "w")
+        o.add("w", "net_eswitch_pf1,vfs=2,representor=vf0")
+        expect("devices", o.telemetry.ask("/eswitch/list"), [PF, "net_eswitch_pf1"])
+        o.vsctl("del-port", "w")
+        expect("devices afterwards", o.telemetry.ask("/eswitch/list"), [PF])
+        expect("replies", o.ns[0].ping("10.0.0.2", 2)[0], 2)
+        o.vsctl("del-br", BRIDGE)
+        o.appctl("netdev-dpdk/detach", PF)
+        expect("devices after detach", o.telemetry.ask("/eswitch/list"), [])
+
+
 def mac_of_the_vf():
     """options:dpdk-vf-mac sets the VF's address: policy, status, and what the VF may send."""
     new = "02:aa:bb:cc:dd:07"
@@ -130,9 +152,10 @@ def changes_under_load():
         for p in load + [server]:
             p.kill()
             p.communicate()
-        expect("replies afterwards", [o.ns[0].ping(a, 3)[0] for a in ("10.0.0.2", "10.0.0.4", "10.0.0.9")], [3, 3, 3])
+        replies = [o.ns[0].ping(a, 3)[0] for a in ("10.0.0.2", "10.0.0.4", "10.0.0.9")]
+        expect("replies afterwards", replies, [3, 3, 3])
         expect("complaints", [c for c in o.complaints() if "Too big size" not in c], [])
 
 
 if __name__ == "__main__":
-    main([removal_and_return, representor_asked_for_later, mac_of_the_vf, jumbo, changes_under_load])
+    main([removal_and_return, representor_asked_for_later, other_devices, mac_of_the_vf, jumbo, changes_under_load])

@@ -64,7 +64,7 @@ def tag_of_the_bridge():
 
 
 def trunk_of_bridge_and_policy():
-    """The policy's trunk and the bridge's trunk: a tag passes where both have it, and the policy counts its refusals."""
+    """The policy's trunk and the bridge's trunk: a tag passes where both have it, and refusals are counted."""
     policy = "[vf 0]\nvlan = trunk 100,200\n[vf 1]\nvlan = all\n"
     with ovs(policy=policy) as o:
         o.vsctl("set", "port", "rep0", "vlan_mode=trunk", "trunks=100,300", "--",
