@@ -81,6 +81,27 @@ esw_file_may_say(const struct esw_file *f, const char *field, struct esw_err *er
 	return 0;
 }
 
+/* Also found when the policies are applied, but nobody could say the line any more. */
+int
+esw_file_mac_once(const struct esw_file *f, struct esw_err *err)
+{
+	const struct rte_ether_addr *mac = &f->section.value.mac;
+	unsigned int i;
+
+	if ((f->section.fields & ESW_F_BIT(ESW_F_MAC)) == 0)
+		return 0;
+	for (i = 0; i < f->nb_vfs; i++) {
+		if (((f->selected[i / 64] >> (i % 64)) & 1) != 0 ||
+		    (f->vfs[i].fields & ESW_F_BIT(ESW_F_MAC)) == 0 ||
+		    !rte_is_same_ether_addr(mac, &f->vfs[i].value.mac))
+			continue;
+		return esw_err_set(err, -EINVAL,
+				   "mac: " ESW_MAC_FMT " is the address of VF %u already",
+				   ESW_MAC_ARG(mac), i);
+	}
+	return 0;
+}
+
 static void
 overlay(struct esw_policy_patch *p, const struct esw_policy_patch *by)
 {

@@ -66,7 +66,8 @@ field_line(struct esw_file *f, struct esw_word line, struct esw_err *err)
 		return esw_err_set(err, -EINVAL, "%s: stands before the first section", name);
 	if (esw_file_may_say(f, name, err) != 0)
 		return -EINVAL;
-	return esw_policy_field_parse(&f->section, (enum esw_policy_field)ret, value, err);
+	ret = esw_policy_field_parse(&f->section, (enum esw_policy_field)ret, value, err);
+	return ret == 0 ? esw_file_mac_once(f, err) : ret;
 }
 
 /* What no line of text contains, most of all NUL, at which a value would end in silence. */

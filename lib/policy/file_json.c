@@ -138,6 +138,8 @@ read_section(struct esw_file *f, json_t *obj, struct path *path, struct esw_err 
 		ret = esw_file_may_say(f, key, err);
 		if (ret == 0)
 			ret = esw_policy_json_member(&f->section, key, value, err);
+		if (ret == 0)
+			ret = esw_file_mac_once(f, err);
 		if (ret != 0)
 			return ret;
 	}

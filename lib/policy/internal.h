@@ -83,6 +83,9 @@ int esw_file_section_vfs(struct esw_file *f, struct esw_word list, struct esw_er
 /* May the open section say this field? Addresses belong to one VF only. */
 int esw_file_may_say(const struct esw_file *f, const char *field, struct esw_err *err);
 
+/* Has another VF of the file the address that the open section just said? -EINVAL then. */
+int esw_file_mac_once(const struct esw_file *f, struct esw_err *err);
+
 /* Lay what the section said over the VFs that it names. */
 void esw_file_section_close(struct esw_file *f);
 

@@ -4,6 +4,7 @@
 /* A PF's device comes and goes, in the primary process. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <ethdev_driver.h>
 #include <ethdev_vdev.h>
@@ -76,6 +77,9 @@ nic_make(const struct rte_vdev_device *vdev, const struct esn_pf_args *a, struct
 		nic = esn_nic_create(&conf, patches, err);
 	else
 		rte_errno = -ret;
+	/* What the file alone did not show: "vf 1: mtu: ..." */
+	if (ret == 0 && nic == NULL && strncmp(err->msg, "vf ", 3) == 0)
+		esw_err_prefix(err, "policy: %s: ", a->policy);
 	free(patches);
 	return nic;
 }

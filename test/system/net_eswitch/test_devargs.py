@@ -29,6 +29,10 @@ def test_refused(so):
 def test_policy_file_refused(so):
     with policy_file("[vf 0]\nspoofchk = off\nmtu = 67\n") as path:
         refused(so, f"{PF},vfs=1,policy={path}", f"{path}:3: mtu: ")
+    with policy_file("[vf 0]\nmac = 02:00:00:00:00:01\n[vf 1]\nmac = 02:00:00:00:00:01\n") as path:
+        refused(so, f"{PF},vfs=2,policy={path}", f"{path}:4: mac: 02:00:00:00:00:01 is the address of VF 0 already")
+    with policy_file("[vf 0]\nmtu = 9217\n") as path:  # the file does not know the device
+        refused(so, f"{PF},vfs=1,policy={path}", f"{path}: vf 0: mtu: 9217 is out of range 68 to 9216")
     refused(so, f"{PF},vfs=1,policy=/no/such/file", "/no/such/file")
 
 

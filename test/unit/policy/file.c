@@ -146,6 +146,13 @@ static const struct bad {
 	{ "mac of two", TEXT("[vf 0-1]\nmac = 02:00:00:00:00:01\n"), -EINVAL,
 	  "f:2: mac: addresses belong to one VF, so they are not allowed in a section for 2 VFs" },
 	{ "macs of two", TEXT("[vf 0-1]\nmacs = 02:00:00:00:00:01\n"), -EINVAL, "f:2: macs: " },
+	{ "mac of another VF",
+	  TEXT("[vf 0]\nmac = 02:00:00:00:00:01\n[vf 1]\nmac = 02:00:00:00:00:01\n"), -EINVAL,
+	  "f:4: mac: 02:00:00:00:00:01 is the address of VF 0 already" },
+	{ "JSON mac of another VF",
+	  TEXT("{\"vfs\": {\"2\": {\"mac\": \"02:00:00:00:00:01\"},\n"
+	       "\"1\": {\"mac\": \"02:00:00:00:00:01\"}}}"),
+	  -EINVAL, "f:2: mac: 02:00:00:00:00:01 is the address of VF 2 already" },
 	{ "JSON syntax", TEXT("{\n\"vfs\": {\n\"0\": {\"mtu\": }}}"), -EINVAL, "f:3: not JSON: " },
 	{ "JSON and more", TEXT("{}\n[vf 0]\n"), -EINVAL, "f:2: not JSON: " },
 	{ "JSON key twice", TEXT("{\"vfs\": {\"0\": {\"mtu\": 99,\n\"mtu\": 99}}}"), -EINVAL,
