@@ -50,7 +50,7 @@ reconcile(struct esn_backing *b)
 	if (b->running && (rxq == NULL || mp != b->mp || b->port_id == ESN_PORT_NONE))
 		esn_backing_port_stop(b);
 	__atomic_store_n(&b->poller, rxq, __ATOMIC_RELEASE);
-	if (!b->running && !b->failed && rxq != NULL && b->port_id != ESN_PORT_NONE)
+	if (!b->running && !b->failed && rxq != NULL && b->port_id != ESN_PORT_NONE && b->prepared)
 		b->failed = esn_backing_port_start(b, mp) != 0;
 	esn_backing_port_follow(b);
 }

@@ -313,17 +313,22 @@ esn_backing_port_prepare(struct esn_backing *b)
 {
 	int ret;
 
-	if (b->prepared || !rte_dev_is_probed(rte_eth_devices[b->port_id].device))
+	if (b->prepared || b->refused || !rte_dev_is_probed(rte_eth_devices[b->port_id].device))
 		return;
+	if (esn_tap_is(b->port_id)) {
+		ret = esn_tap_open(b->port_id);
+		if (ret != 0) {
+			b->refused = true;
+			ESN_LOG_BACKING(ERR, "%s: port %s: %s", b->nic->name, b->name,
+					ret == -ENODEV ? "its interface was moved too early" :
+							 rte_strerror(-ret));
+			return;
+		}
+		mtu_follow(b);
+		if (!is_uplink(b))
+			mac_follow(b);
+	}
 	b->prepared = true;
-	if (!esn_tap_is(b->port_id))
-		return;
-	ret = esn_tap_open(b->port_id);
-	if (ret != 0)
-		ESN_LOG_BACKING(ERR, "%s: port %s: %s", b->nic->name, b->name, rte_strerror(-ret));
-	mtu_follow(b);
-	if (!is_uplink(b))
-		mac_follow(b);
 }
 
 void

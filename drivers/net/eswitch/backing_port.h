@@ -30,9 +30,9 @@ struct esn_backing {
 	char name[RTE_ETH_NAME_MAX_LEN];
 	void *pf_rxq, *rep_rxq; /* who could poll */
 	struct rte_mempool *pf_mp, *rep_mp;
-	bool prepared;
-	bool refused; /* has another owner, and that was said */
-	bool failed;  /* did not start, and that was said */
+	bool prepared; /* may be started */
+	bool refused;  /* has another owner, or was moved too early, and that was said */
+	bool failed;   /* did not start, and that was said */
 	/* what the port was told last */
 	bool link_up;
 	uint16_t mtu;
@@ -46,8 +46,8 @@ uint64_t esn_backing_owner(void);
 void esn_backing_poll(struct esn_backing *b);
 
 /*
- * Once, when its driver is known: what can't wait for somebody who polls, since the port may be
- * handed to its user first.
+ * As soon as its driver is known: what can't wait for somebody who polls, since the port may be
+ * handed to its user first. Before that it can't be started.
  */
 void esn_backing_port_prepare(struct esn_backing *b);
 /* Configure and start with buffers of `mp`; what fails is logged. */

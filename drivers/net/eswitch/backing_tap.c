@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright(c) 2026 eswitch contributors
  */
+#include <errno.h>
 #include <net/if.h>
 #include <string.h>
 
@@ -34,11 +35,14 @@ esn_tap_moved(uint16_t port_id)
 int
 esn_tap_open(uint16_t port_id)
 {
+	const struct rte_eth_dev_data *data = rte_eth_devices[port_id].data;
 	struct rte_eth_conf conf = { .rxmode.mq_mode = RTE_ETH_MQ_RX_NONE };
 	int ret;
 
-	if (rte_eth_devices[port_id].data->dev_started != 0)
-		return 0; /* its creator has done so */
+	if (data->nb_tx_queues > 0 && data->tx_queues[0] != NULL)
+		return 0; /* its creator, or the device that had it before, has done so */
+	if (esn_tap_moved(port_id))
+		return -ENODEV;
 	ret = rte_eth_dev_configure(port_id, 1, 1, &conf);
 	if (ret != 0)
 		return ret;

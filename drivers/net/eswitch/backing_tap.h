@@ -24,7 +24,7 @@ bool esn_tap_is(uint16_t port_id);
 /* Is its interface no longer in the namespace of this process? */
 bool esn_tap_moved(uint16_t port_id);
 
-/* Open its queue as long as the interface can be found. @return 0 or a negative errno */
+/* Open its queue as long as the interface can be found. @return 0, -ENODEV or another errno */
 int esn_tap_open(uint16_t port_id);
 
 /* As rte_eth_dev_start(), also if the interface was moved. @return 0 or a negative errno */

@@ -193,6 +193,8 @@ class Ovs:
             if self.daemon.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("ovs-vswitchd did not come up")
             time.sleep(0.1)
+        # Any change: ovs-vsctl returns when the daemon has done all that the database asks for.
+        self.vsctl("set", "Open_vSwitch", ".", "external_ids:daemon=%d" % self.daemon.pid)
         self.telemetry = Telemetry(PREFIX)
         for vf in range(self.n_vfs):
             self.ns[vf] = Netns("vf%d" % vf, "vf%d" % vf)
