@@ -38,8 +38,8 @@ def test_proc_info(so):
         t = watched(so, huge)
         t.do(f"set portlist {VF}", "set fwd txonly", "start")
         wait_for(lambda: t.xstats(VF)["tx_forwarded"] > 0, "VF 0 sends")
-        for option, says in (("--stats", "TX-packets"), ("--xstats", "tx_forwarded"), ("--show-port", "net_eswitch_vf0"),
-                             ("--show-port-private", "device " + PF)):
+        for option, says in (("--stats", "TX-packets"), ("--xstats", "tx_forwarded"),
+                             ("--show-port", "net_eswitch_vf0"), ("--show-port-private", "device " + PF)):
             p = subprocess.run(["dpdk-proc-info", "--no-pci", "--file-prefix", t.prefix, "-d", so, "--",
                                 option, "-p", "0x7"], capture_output=True, text=True, timeout=30, check=False)
             equal(p.returncode, 0, option + p.stderr)

@@ -18,7 +18,8 @@ def test_reading(so):
     equal(t.ask(f"/eswitch/pf,{PF}")["vfs"], 2, "VFs")
     equal(t.ask("/eswitch/pf,0")["name"], PF, "the PF by its port")
     vf = t.ask(f"/eswitch/vf,{PF},0")
-    equal([vf[key] for key in ("spoofchk", "vlan", "trust", "mtu", "link")], ["on", "off", "off", "1500", "auto"], "policy")
+    equal([vf[key] for key in ("spoofchk", "vlan", "trust", "mtu", "link")],
+          ["on", "off", "off", "1500", "auto"], "policy")
     equal(vf["mac"].upper(), t.info(VF)["MAC address"], "MAC")
     equal((vf["state"]["vf_port"], vf["state"]["representor_port"]), (VF, REP), "ports")
     expect("tx_spoof" in t.ask(f"/eswitch/stats,{PF},0"), "fates")
@@ -62,7 +63,8 @@ def test_refusals_change_nothing(so):
     other = t.ask(f"/eswitch/vf,{PF},1")["mac"]
     for text, says in (("mtu=67", "mtu: "), ("mtu=9001", "1500"), ("vlan=access 0", "vlan: "),
                        ("vlan=access 4095", "vlan: "), ("vlan=trunk 5-3", "vlan: "),
-                       ("mac=01:00:5e:00:00:01", "mac: "), ("mac=00:00:00:00:00:00", "mac: "), (f"mac={other}", "mac: "), ("trust=perhaps", "trust: "), ("link=sideways", "link: "),
+                       ("mac=01:00:5e:00:00:01", "mac: "), ("mac=00:00:00:00:00:00", "mac: "),
+                       (f"mac={other}", "mac: "), ("trust=perhaps", "trust: "), ("link=sideways", "link: "),
                        ("colour=red", "colour"), ("mtu", "value: missing"), ("=5", "field: ")):
         answer = t.ask(f"/eswitch/vf/set,{PF},0,{text}")
         expect(isinstance(answer, str) and says in answer, f"{text}: {answer}")
@@ -85,6 +87,53 @@ def test_takes_effect_while_frames_flow(so):
     equal(t.ask(f"/eswitch/vf/set,{PF},0,mac=02:00:00:00:00:31")["mac"], "02:00:00:00:00:31", "MAC")
     wait_for(lambda: t.xstats(VF)["tx_spoof"] > 0, "the old address is spoofed now")
     t.do("stop")
+    equal(t.quit(), 0, "exit status")
+
+
+def test_operations_on_a_representor_are_policy(so):
+    """What stock testpmd can do to a VF without any command of ours."""
+    t = start(so, "")
+
+    def policy():
+        return t.ask(f"/eswitch/vf,{PF},0")
+
+    t.do(f"mac_addr set {REP} 02:00:00:00:00:41")
+    equal(policy()["mac"], "02:00:00:00:00:41", "MAC")
+    t.do(f"tx_vlan set pvid {REP} 100 on")
+    equal(policy()["vlan"], "access 100", "port VLAN")
+    t.do(f"tx_vlan set pvid {REP} 100 off")
+    equal(policy()["vlan"], "off", "no port VLAN")
+    t.do(f"vlan set filter on {REP}", f"rx_vlan add 20 {REP}", f"rx_vlan add 21 {REP}")
+    equal(policy()["vlan"], "trunk 20-21", "VLAN filter")
+    t.do(f"rx_vlan rm 20 {REP}")
+    equal(policy()["vlan"], "trunk 21", "VLAN filter")
+    t.do(f"set link-down port {REP}")
+    equal((policy()["link"], policy()["state"]["link"]), ("down", "down"), "carrier")
+    t.do(f"set link-up port {REP}")
+    equal(policy()["state"]["link"], "up", "carrier")
+    t.do(f"port config mtu {REP} 1300")
+    equal((policy()["mtu"], policy()["state"]["mtu"], policy()["state"]["representor_mtu"]), ("1500", 1300, 1300), "MTU")
+    t.do(f"set promisc {REP} on", f"set allmulti {REP} on")
+    equal([policy()["state"][key] for key in ("promiscuous", "allmulticast")], ["off", "off"], "modes of the VF")
+    equal(t.info(REP)["Allmulticast mode"], "enabled", "mode of the representor")
+    equal(t.quit(), 0, "exit status")
+
+
+def test_changes_lose_nothing(so):
+    """Hundreds of changes that allow what VF 0 sends, before and after: no frame of it has any other fate."""
+    t = start(so, ",mode=veb,control=telemetry", *VF1, app=["--no-flush-rx"])
+    t.do(f"set eth-peer {VF} {t.info(VF + 1)['MAC address']}", f"set portlist {VF}", "set fwd txonly", "start")
+    wait_for(lambda: t.xstats(VF)["tx_forwarded"] > 0, "VF 0 sends")
+    for i in range(60):
+        for text in (f"mtu={1400 + i}", f"macs=02:00:00:00:01:{i:02x}", f"trust={'on' if i % 2 else 'off'}",
+                     f"isolate={'on' if i % 2 else 'off'}", f"link={'up' if i % 2 else 'auto'}"):
+            answer = t.ask(f"/eswitch/vf/set,{PF},0,{text}")
+            expect(isinstance(answer, dict), answer)
+            t.ask(f"/eswitch/vf/set,{PF},1,trust={'on' if i % 2 else 'off'}")
+    t.do("stop")
+    vf0, vf1 = t.xstats(VF), t.xstats(VF + 1)
+    equal(fates(vf0, "tx"), vf0["tx_forwarded"], "what VF 0 sent")
+    equal(vf1["rx_delivered"] + vf1["rx_full"], vf0["tx_forwarded"], "what VF 1 was offered")
     equal(t.quit(), 0, "exit status")
 
 

@@ -187,7 +187,7 @@ def wait_for(condition, what, seconds=5):
 
 
 def main(names):
-    so = sys.argv[1]
+    so = os.path.abspath(sys.argv[1])
     if shutil.which("dpdk-testpmd") is None:
         print("skipped: no dpdk-testpmd")
         sys.exit(77)
