@@ -7,6 +7,8 @@
  */
 #include "rig.h"
 
+#include <string.h>
+
 #include <rte_ip.h>
 #include <rte_tcp.h>
 #include <rte_thash.h>
@@ -58,9 +60,9 @@ hash_of(const struct rte_mbuf *m, const struct rig_kind *k, const uint8_t *key)
 	uint32_t tuple[10], words = k->v6 ? 9 : 3, i;
 	uint32_t at = RTE_ETHER_HDR_LEN + (k->v6 ? 8 : 12); /* addresses, then ports */
 
+	memcpy(tuple, rte_pktmbuf_mtod_offset(m, const uint8_t *, at), 4 * words);
 	for (i = 0; i < words; i++)
-		tuple[i] = rte_be_to_cpu_32(
-			*rte_pktmbuf_mtod_offset(m, const rte_be32_t *, at + 4 * i));
+		tuple[i] = rte_be_to_cpu_32(tuple[i]);
 	return rte_softrss(tuple, words, key);
 }
 
