@@ -8,12 +8,17 @@
 
 #include "device.h"
 
+/*
+ * With the lock held; what was asked before is kept, for done() to put back if it can't be
+ * published.
+ */
 static struct esw_vf *
 get(struct esw *sw, uint16_t vf)
 {
 	if (vf >= sw->conf.nb_vfs)
 		return NULL;
 	esw_lock(sw);
+	sw->undo = sw->vf[vf].asked;
 	return &sw->vf[vf];
 }
 
@@ -24,14 +29,26 @@ no_vf(const struct esw *sw, uint16_t vf, struct esw_err *err)
 			   sw->conf.nb_vfs);
 }
 
-/* Publish what changed and let go of the lock. */
+/*
+ * Publish what changed, or put it back, and let go of the lock. `addresses`: as esw_vf_publish().
+ */
 static int
-done(struct esw *sw, uint16_t vf, bool changed, int rc)
+commit(struct esw *sw, uint16_t vf, bool addresses)
 {
-	if (changed) {
-		esw_grace(sw); /* the version to be overwritten may still be in a burst's hands */
-		rc = esw_vf_publish(sw, vf);
-	}
+	int rc = esw_vf_publish(sw, vf, addresses);
+
+	if (rc != 0)
+		sw->vf[vf].asked = sw->undo;
+	if (rc != 0 && rc != -EAGAIN)
+		esw_vf_publish(sw, vf, addresses);
+	esw_unlock(sw);
+	return rc;
+}
+
+/* Nothing changed. */
+static int
+done(struct esw *sw, int rc)
+{
 	esw_unlock(sw);
 	return rc;
 }
@@ -70,6 +87,12 @@ find(const struct esw_vf_asked *a, const struct rte_ether_addr *mac)
 	return -1;
 }
 
+bool
+esw_asked_has(const struct esw_vf_asked *a, const struct rte_ether_addr *mac)
+{
+	return find(a, mac) >= 0;
+}
+
 static bool
 is_listed(const struct esw_policy *p, const struct rte_ether_addr *mac)
 {
@@ -100,24 +123,23 @@ esw_vf_mac_add(struct esw *sw, uint16_t vf, const struct rte_ether_addr *mac, st
 	if (v == NULL)
 		return no_vf(sw, vf, err);
 	if (is_listed(&v->policy, mac) || find(&v->asked, mac) >= 0)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	if (!v->policy.trust) {
 		v->asked.denied_addr++;
-		return done(sw, vf, false,
-			    esw_err_set(err, -EPERM,
-					"mac: vf %u may not add addresses (trust = off)", vf));
+		return done(sw, esw_err_set(err, -EPERM,
+					    "mac: vf %u may not add addresses (trust = off)", vf));
 	}
 	if (!rte_is_valid_assigned_ether_addr(mac))
-		return done(sw, vf, false, esw_err_set(err, -EINVAL, "mac: not a unicast address"));
+		return done(sw, esw_err_set(err, -EINVAL, "mac: not a unicast address"));
 	if (v->asked.n_macs == ESW_VF_MACS_MAX)
-		return done(sw, vf, false,
+		return done(sw,
 			    esw_err_set(err, -ENOSPC, "mac: vf %u added %u addresses, the limit",
 					vf, ESW_VF_MACS_MAX));
 	rc = mac_in_use(sw, vf, mac, err);
 	if (rc != 0)
-		return done(sw, vf, false, rc);
+		return done(sw, rc);
 	v->asked.macs[v->asked.n_macs++] = *mac;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, true);
 }
 
 int
@@ -131,10 +153,10 @@ esw_vf_mac_remove(struct esw *sw, uint16_t vf, const struct rte_ether_addr *mac,
 		return no_vf(sw, vf, err);
 	i = find(&v->asked, mac);
 	if (i < 0)
-		return done(sw, vf, false,
+		return done(sw,
 			    esw_err_set(err, -ENOENT, "mac: vf %u did not add this address", vf));
 	v->asked.macs[i] = v->asked.macs[--v->asked.n_macs];
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, true);
 }
 
 int
@@ -145,19 +167,18 @@ esw_vf_mtu_set(struct esw *sw, uint16_t vf, uint16_t mtu, struct esw_err *err)
 	if (v == NULL)
 		return no_vf(sw, vf, err);
 	if (mtu == esw_rules_mtu(&v->policy, &v->asked))
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	if (mtu < ESW_MTU_MIN || mtu > v->policy.mtu)
-		return done(sw, vf, false,
-			    esw_err_set(err, -EINVAL, "mtu: %u is out of range %u to %u", mtu,
-					ESW_MTU_MIN, v->policy.mtu));
+		return done(sw, esw_err_set(err, -EINVAL, "mtu: %u is out of range %u to %u", mtu,
+					    ESW_MTU_MIN, v->policy.mtu));
 	if (!v->policy.mtu_change) {
 		v->asked.denied_mtu++;
-		return done(sw, vf, false,
+		return done(sw,
 			    esw_err_set(err, -EPERM,
 					"mtu: vf %u may not change it (mtu-change = deny)", vf));
 	}
 	v->asked.mtu = mtu;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 static int
@@ -170,15 +191,14 @@ mode_set(struct esw *sw, uint16_t vf, bool on, bool promisc, struct esw_err *err
 		return no_vf(sw, vf, err);
 	if (on && !v->policy.trust) {
 		v->asked.denied_promisc++;
-		return done(sw, vf, false,
-			    esw_err_set(err, -EPERM, "%s: vf %u may not be (trust = off)",
-					promisc ? "promiscuous" : "all-multicast", vf));
+		return done(sw, esw_err_set(err, -EPERM, "%s: vf %u may not be (trust = off)",
+					    promisc ? "promiscuous" : "all-multicast", vf));
 	}
 	asked = promisc ? &v->asked.promisc : &v->asked.allmulti;
 	if (*asked == on)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	*asked = on;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -212,7 +232,7 @@ esw_vf_mcast_set(struct esw *sw, uint16_t vf, const struct rte_ether_addr *list,
 	if (n != 0)
 		memcpy(v->asked.mcast, list, n * sizeof(*list));
 	v->asked.n_mcast = n;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -223,9 +243,9 @@ esw_vf_vlan_filter_enable(struct esw *sw, uint16_t vf, bool on)
 	if (v == NULL)
 		return -ERANGE;
 	if (v->asked.filter == on)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	v->asked.filter = on;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -237,19 +257,17 @@ esw_vf_vlan_filter_set(struct esw *sw, uint16_t vf, uint16_t vid, bool on, struc
 	if (v == NULL)
 		return no_vf(sw, vf, err);
 	if (vid > ESW_VID_MAX)
-		return done(sw, vf, false,
-			    esw_err_set(err, -EINVAL, "vlan filter: %u is out of range 0 to %u",
-					vid, ESW_VID_MAX));
-	if (on && vid != 0 && !esw_rules_member(v->rules[v->current], vid)) {
+		return done(sw, esw_err_set(err, -EINVAL, "vlan filter: %u is out of range 0 to %u",
+					    vid, ESW_VID_MAX));
+	if (on && vid != 0 && !esw_rules_member(sw->out[esw_ep_vf(vf)].rules, vid)) {
 		v->asked.denied_vlan++;
-		return done(sw, vf, false,
-			    esw_err_set(err, -EPERM, "vlan filter: vf %u is not in VLAN %u", vf,
-					vid));
+		return done(sw, esw_err_set(err, -EPERM, "vlan filter: vf %u is not in VLAN %u", vf,
+					    vid));
 	}
 	if (((v->asked.vlans[vid / 64] & mask) != 0) == on)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	v->asked.vlans[vid / 64] ^= mask;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -268,7 +286,7 @@ esw_vf_state_reset(struct esw *sw, uint16_t vf)
 	a.denied_addr = v->asked.denied_addr;
 	a.denied_vlan = v->asked.denied_vlan;
 	v->asked = a;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, true);
 }
 
 int
@@ -279,9 +297,9 @@ esw_vf_backed_set(struct esw *sw, uint16_t vf, bool on)
 	if (v == NULL)
 		return -ERANGE;
 	if (v->asked.backed == on)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	v->asked.backed = on;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -296,9 +314,9 @@ esw_vf_rep_mtu_set(struct esw *sw, uint16_t vf, uint16_t mtu, struct esw_err *er
 	if (v == NULL)
 		return no_vf(sw, vf, err);
 	if (v->asked.rep_mtu == mtu)
-		return done(sw, vf, false, 0);
+		return done(sw, 0);
 	v->asked.rep_mtu = mtu;
-	return done(sw, vf, true, 0);
+	return commit(sw, vf, false);
 }
 
 int
@@ -309,7 +327,7 @@ esw_vf_state_get(const struct esw *sw, uint16_t vf, struct esw_vf_state *st)
 
 	if (v == NULL)
 		return -ERANGE;
-	r = v->rules[v->current];
+	r = sw->out[esw_ep_vf(vf)].rules;
 	*st = (struct esw_vf_state){
 		.mtu = v->asked.mtu,
 		.rep_mtu = v->asked.rep_mtu,

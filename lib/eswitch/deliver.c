@@ -190,8 +190,9 @@ pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 		return false;
 	t->hash = 0;
 	t->hashed = false;
+	t->r = __atomic_load_n(&e->rxq[0], __ATOMIC_ACQUIRE);
 	if (e->rss.types != 0 &&
-	    (nb > 1 || (e->rxq[0] != NULL && (e->rxq[0]->flags & ESW_RXQ_RSS_HASH) != 0)))
+	    (nb > 1 || (t->r != NULL && (t->r->flags & ESW_RXQ_RSS_HASH) != 0)))
 		t->hash = esw_rss_hash(e, s->m, &t->hashed);
 	if (nb > 1)
 		k = esw_rss_queue(e, t->hash, nb);

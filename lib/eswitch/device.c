@@ -15,17 +15,45 @@ RTE_LOG_REGISTER(esw_logtype, lib.eswitch, NOTICE);
 #define FDB_DEFAULT 32768
 #define AGE_DEFAULT 300 /* IEEE 802.1Q-2018 table 8-6: recommended ageing time */
 
-void
-esw_lock(const struct esw *sw)
+/*
+ * The last holder died inside a control call. What is published is whole (each a single store), but
+ * policy, gates and MAC table may be of different moments: make them one again.
+ */
+static void
+mend(struct esw *sw)
+{
+	ESW_LOG(WARNING, "%s: a process died inside a control call; what it began is finished",
+		sw->conf.name);
+	for (uint16_t i = 0; i < sw->conf.nb_vfs; i++)
+		if (sw->out[esw_ep_vf(i)].rules != NULL)
+			esw_vf_publish(sw, i, true);
+	for (uint16_t ep = 0; ep < sw->nb_ep; ep++)
+		esw_out_update(sw, ep);
+}
+
+static bool
+locked(const struct esw *sw, int rc)
 {
 	pthread_mutex_t *m = (pthread_mutex_t *)(uintptr_t)&sw->lock;
 
-	/*
-	 * Published state is always whole (one pointer store), so a dead holder left nothing to
-	 * mend.
-	 */
-	if (pthread_mutex_lock(m) == EOWNERDEAD)
+	if (rc == EOWNERDEAD) {
 		pthread_mutex_consistent(m);
+		mend((struct esw *)(uintptr_t)sw);
+		rc = 0;
+	}
+	return rc == 0;
+}
+
+void
+esw_lock(const struct esw *sw)
+{
+	locked(sw, pthread_mutex_lock((pthread_mutex_t *)(uintptr_t)&sw->lock));
+}
+
+bool
+esw_trylock(const struct esw *sw)
+{
+	return locked(sw, pthread_mutex_trylock((pthread_mutex_t *)(uintptr_t)&sw->lock));
 }
 
 void
@@ -170,7 +198,7 @@ apply_patches(struct esw *sw, const struct esw_policy_patch *patches, struct esw
 		}
 	}
 	for (uint16_t i = 0; i < sw->conf.nb_vfs; i++) {
-		rc = esw_vf_publish(sw, i);
+		rc = esw_vf_publish(sw, i, true);
 		if (rc != 0)
 			return esw_err_set(err, rc, "vf %u: could not be set up: %s", i,
 					   strerror(-rc));

@@ -88,7 +88,7 @@ struct esw_rxq {
 	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
 	uint32_t turn;          /* where the next round starts */
 	bool started;
-	bool holes; /* a posted slot could not be filled */
+	uint8_t holes; /* bursts until posted slots that stayed empty are tried again; 0 = none */
 	uint16_t ep, qid;
 	/* the rest is for control and for senders' slow path */
 	uint16_t nb_desc;
@@ -104,7 +104,7 @@ struct esw_vf {
 	struct esw_policy policy;
 	struct esw_vf_asked asked;
 	struct esw_rules *rules[2]; /* one is published, the other is for the next change */
-	uint8_t current;
+	bool stuck;                 /* a burst may still hold the version that is not published */
 };
 
 struct esw_ep {
@@ -126,6 +126,7 @@ struct esw {
 	bool pf_promisc;
 	uint16_t pf_mtu;
 	struct rte_ether_addr pf_mac;
+	struct esw_vf_asked undo; /* what a VF asked for before the call under way */
 	struct esw_fdb fdb;
 	uint64_t *gate;            /* [nb_ep]; 0 = closed: take the slow path */
 	struct esw_out *out;       /* [nb_ep] */
@@ -154,17 +155,29 @@ void esw_tx_select(void);
 
 /* Control lock; a holder that died leaves state that every control call can go on from. */
 void esw_lock(const struct esw *sw);
+bool esw_trylock(const struct esw *sw);
 void esw_unlock(const struct esw *sw);
 
 /* grace.c: return when every burst that began before the call is over; -EAGAIN after a second. */
 int esw_grace(const struct esw *sw);
 int esw_grace_init(void);
+/* Has the process ended (zombies count)? Never this one. */
+bool esw_is_gone(uint32_t pid);
+/*
+ * Wait for one queue whose epoch and owner these are; false: not until `deadline` (timer cycles).
+ */
+bool esw_grace_wait(const uint32_t *epoch, const uint32_t *pid, uint64_t deadline);
 
 /* vf.c; device lock held. May this VF have this policy beside its neighbours? */
 int esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p,
 		 struct esw_err *err);
-/* vf.c: compile, publish, wait; device lock held. */
-int esw_vf_publish(struct esw *sw, uint16_t vf);
+/*
+ * vf.c: compile, publish, wait; device lock held. `addresses`: the MAC table may change too.
+ * -EAGAIN: nothing was changed, a burst is stuck with the version that would be overwritten.
+ */
+int esw_vf_publish(struct esw *sw, uint16_t vf, bool addresses);
+/* asked.c: did the VF add this address (even if it is not trusted now)? */
+bool esw_asked_has(const struct esw_vf_asked *a, const struct rte_ether_addr *mac);
 /* Recompute out[ep] from queues and rules; device lock held. */
 void esw_out_update(struct esw *sw, uint16_t ep);
 /* mactable.c: static entries of an endpoint follow its policy; device lock held. */

@@ -19,8 +19,8 @@ static __rte_always_inline uint64_t
 find_avx2(const struct esw_fdb_bucket *b, uint64_t key)
 {
 	__m256i k = _mm256_set1_epi64x((int64_t)key);
-	__m256i f = _mm256_or_si256(half_find(&b->slot[0], k), half_find(&b->slot[2], k));
-	__m128i g = _mm_or_si128(_mm256_castsi256_si128(f), _mm256_extracti128_si256(f, 1));
+	__m256i f = _mm256_max_epu32(half_find(&b->slot[0], k), half_find(&b->slot[2], k));
+	__m128i g = _mm_max_epu32(_mm256_castsi256_si128(f), _mm256_extracti128_si256(f, 1));
 
 	return (uint64_t)_mm_extract_epi64(g, 1);
 }

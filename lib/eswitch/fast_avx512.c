@@ -16,6 +16,9 @@ find_avx512(const struct esw_fdb_bucket *b, uint64_t key)
 	__mmask8 hit = _mm512_mask_cmpeq_epi64_mask(0x55, s, _mm512_set1_epi64((int64_t)key));
 	__m512i d = _mm512_maskz_compress_epi64((__mmask8)(hit << 1), s);
 
+	/* two learners met: two entries for one key; the slow path knows which holds */
+	if (unlikely((hit & (hit - 1)) != 0))
+		return 0;
 	return (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(d));
 }
 

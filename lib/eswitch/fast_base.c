@@ -8,6 +8,8 @@
 #ifdef RTE_ARCH_X86_64
 /*
  * Without a branch: a random destination would miss half of them. Each slot is one 16-octet load.
+ * Of two entries for one key (two learners met) the larger is taken whole: the static one if
+ * there is one.
  */
 static __rte_always_inline uint64_t
 find_base(const struct esw_fdb_bucket *b, uint64_t key)
@@ -18,7 +20,7 @@ find_base(const struct esw_fdb_bucket *b, uint64_t key)
 		__m128i s = _mm_load_si128((const __m128i *)&b->slot[i]);
 		__m128i eq = _mm_cmpeq_epi64(s, k);
 
-		found = _mm_or_si128(found, _mm_and_si128(s, _mm_unpacklo_epi64(eq, eq)));
+		found = _mm_max_epu32(found, _mm_and_si128(s, _mm_unpacklo_epi64(eq, eq)));
 	}
 	return (uint64_t)_mm_extract_epi64(found, 1);
 }

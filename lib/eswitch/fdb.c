@@ -102,7 +102,8 @@ victim(struct esw_fdb *t, struct esw_fdb_bucket *const b[2], uint32_t now, struc
 		if (is_static(v.data))
 			continue;
 		/* most addresses first, then the oldest stamp */
-		greed = (uint64_t)t->n_learned[(uint16_t)v.data] << 32 | (now - (v.data >> 32));
+		greed = (uint64_t)t->n_learned[(uint16_t)v.data] << 32 |
+			(now - (uint32_t)(v.data >> 32));
 		if (worst == NULL || greed > most) {
 			worst = s;
 			most = greed;
@@ -110,30 +111,6 @@ victim(struct esw_fdb *t, struct esw_fdb_bucket *const b[2], uint32_t now, struc
 		}
 	}
 	return worst;
-}
-
-static int
-insert(struct esw_fdb *t, struct esw_fdb_slot new, uint32_t now)
-{
-	uint32_t h = esw_fdb_hash(new.key);
-	struct esw_fdb_bucket *b[2] = { &t->bucket[h & t->mask],
-					&t->bucket[esw_fdb_second(h) & t->mask] };
-
-	for (unsigned int tries = 0; tries < 4; tries++) {
-		struct esw_fdb_slot old = { 0 };
-		struct esw_fdb_slot *s = victim(t, b, now, &old);
-
-		if (s == NULL)
-			return -ENOSPC;
-		if (!replace(t, s, old, new))
-			continue; /* somebody else was faster: look again */
-		if (s >= b[1]->slot && s < b[1]->slot + ESW_FDB_WAYS)
-			t->spilled = true;
-		if (old.key != 0 && esw_fdb_alive(t, old.data, now))
-			t->evicted++;
-		return 0;
-	}
-	return -EAGAIN;
 }
 
 static struct esw_fdb_slot *
@@ -151,6 +128,56 @@ find_slot(struct esw_fdb *t, uint64_t key, struct esw_fdb_slot *v)
 		}
 	}
 	return NULL;
+}
+
+/*
+ * Two cores that learn one address at once may each fill a slot. Whoever sees the other's entry
+ * beside its own gives way, a learned one to a static one; readers take either meanwhile.
+ */
+static void
+remove_twins(struct esw_fdb *t, struct esw_fdb_bucket *const b[2], const struct esw_fdb_slot *mine,
+	     struct esw_fdb_slot new)
+{
+	const struct esw_fdb_slot none = { 0 };
+
+	for (unsigned int i = 0; i < 2 * ESW_FDB_WAYS; i++) {
+		struct esw_fdb_slot *s = &b[i / ESW_FDB_WAYS]->slot[i % ESW_FDB_WAYS];
+		struct esw_fdb_slot v = esw_fdb_load(s);
+
+		if (s == mine || v.key != new.key)
+			continue;
+		if (is_static(new.data) || !is_static(v.data))
+			replace(t, s, v, none);
+	}
+}
+
+static int
+insert(struct esw_fdb *t, struct esw_fdb_slot new, uint32_t now)
+{
+	uint32_t h = esw_fdb_hash(new.key);
+	struct esw_fdb_bucket *b[2] = { &t->bucket[h & t->mask],
+					&t->bucket[esw_fdb_second(h) & t->mask] };
+
+	for (unsigned int tries = 0; tries < 4; tries++) {
+		struct esw_fdb_slot old = { 0 };
+		struct esw_fdb_slot *s = find_slot(t, new.key, &old);
+
+		if (s != NULL && is_static(old.data) && !is_static(new.data))
+			return 0;
+		if (s == NULL)
+			s = victim(t, b, now, &old);
+		if (s == NULL)
+			return -ENOSPC;
+		if (!replace(t, s, old, new))
+			continue; /* somebody else was faster: look again */
+		if (s >= b[1]->slot && s < b[1]->slot + ESW_FDB_WAYS)
+			t->spilled = true;
+		if (old.key != 0 && old.key != new.key && esw_fdb_alive(t, old.data, now))
+			t->evicted++;
+		remove_twins(t, b, s, new);
+		return 0;
+	}
+	return -EAGAIN;
 }
 
 /* An address that becomes static in any VLAN was perhaps learned in some. */
@@ -171,15 +198,13 @@ int
 esw_fdb_add_static(struct esw_fdb *t, uint16_t vlan, uint64_t mac, uint16_t ep)
 {
 	struct esw_fdb_slot new = { .key = esw_fdb_key(vlan, mac), .data = ep | FDB_STATIC }, old;
-	struct esw_fdb_slot *s = find_slot(t, new.key, &old);
+	bool was_static = find_slot(t, new.key, &old) != NULL && is_static(old.data);
 	int rc;
 
-	if (s != NULL && replace(t, s, old, new))
-		return 0;
 	do {
 		rc = insert(t, new, esw_fdb_now(t));
 	} while (rc == -EAGAIN);
-	if (rc == 0 && vlan == ESW_VLAN_ANY) {
+	if (rc == 0 && vlan == ESW_VLAN_ANY && !was_static) {
 		t->n_any++;
 		unlearn(t, mac);
 	}

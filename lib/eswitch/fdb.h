@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <rte_atomic.h>
 #include <rte_branch_prediction.h>
 #include <rte_common.h>
 #include <rte_cycles.h>
@@ -112,10 +113,7 @@ esw_fdb_second(uint32_t hash)
 	return hash ^ (hash >> 16 | 1) * UINT32_C(0x5bd1e995);
 }
 
-/*
- * One 16-octet load: aligned vector loads are single-copy atomic on every CPU with AVX (and on
- * ARMv8.4 LSE2).
- */
+/* Key and data of one moment: aligned 16-octet vector loads are atomic on every CPU with AVX. */
 static inline struct esw_fdb_slot
 esw_fdb_load(const struct esw_fdb_slot *s)
 {
@@ -123,7 +121,13 @@ esw_fdb_load(const struct esw_fdb_slot *s)
 #ifdef RTE_ARCH_X86_64
 	_mm_store_si128((__m128i *)&v, _mm_load_si128((const __m128i *)s));
 #else
-	__atomic_load(s, &v, __ATOMIC_ACQUIRE);
+	/* A compare-and-swap that changes nothing: 16-octet loads are not atomic everywhere. */
+	rte_int128_t e = { .val = { 0, 0 } };
+
+	rte_atomic128_cmp_exchange((rte_int128_t *)(uintptr_t)s, &e, &e, 0, __ATOMIC_ACQUIRE,
+				   __ATOMIC_ACQUIRE);
+	v.key = e.val[0];
+	v.data = e.val[1];
 #endif
 	return v;
 }
@@ -131,7 +135,9 @@ esw_fdb_load(const struct esw_fdb_slot *s)
 static inline bool
 esw_fdb_alive(const struct esw_fdb *t, uint64_t data, uint32_t now)
 {
-	return ((data >> 16) & 1) != 0 || now - (uint32_t)(data >> 32) <= t->age_s;
+	/* Signed: another core's clock may be a second ahead. */
+	return ((data >> 16) & 1) != 0 ||
+	       (int32_t)(now - (uint32_t)(data >> 32)) <= (int32_t)t->age_s;
 }
 
 static inline uint64_t

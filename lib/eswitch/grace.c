@@ -11,11 +11,14 @@
  * pointer shows an odd epoch, and control waits for that epoch to change. (rte_rcu_qsbr would
  * need a fence or a report per burst.)
  *
- * A process that died inside a burst leaves its epoch odd for ever: its pid tells.
+ * A process that died inside a burst leaves its epoch odd for ever: its pid tells. All processes of
+ * a device must therefore live in one pid namespace (as DPDK's own multi-process needs).
  */
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,14 +55,36 @@ barrier_all(void)
 	rte_delay_us_sleep(1000);
 }
 
+/* Dead but not yet waited for by its parent (proc(5): state Z or X)? It answers signals still. */
 static bool
-is_gone(uint32_t pid)
+is_zombie(uint32_t pid)
 {
-	return pid != esw_self && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+	char path[32], line[512];
+	const char *state = NULL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	if (fgets(line, sizeof(line), f) != NULL)
+		state = strrchr(line, ')'); /* the name before it may hold anything */
+	fclose(f);
+	return state != NULL && state[1] == ' ' && (state[2] == 'Z' || state[2] == 'X');
 }
 
-static bool
-wait_epoch(const uint32_t *epoch, const uint32_t *pid, uint64_t deadline)
+bool
+esw_is_gone(uint32_t pid)
+{
+	if (pid == esw_self)
+		return false;
+	if (kill((pid_t)pid, 0) != 0)
+		return errno == ESRCH;
+	return is_zombie(pid);
+}
+
+bool
+esw_grace_wait(const uint32_t *epoch, const uint32_t *pid, uint64_t deadline)
 {
 	uint32_t seen = __atomic_load_n(epoch, __ATOMIC_ACQUIRE);
 	uint32_t rounds = 0;
@@ -67,7 +92,7 @@ wait_epoch(const uint32_t *epoch, const uint32_t *pid, uint64_t deadline)
 	if ((seen & 1) == 0)
 		return true;
 	while (__atomic_load_n(epoch, __ATOMIC_ACQUIRE) == seen) {
-		if ((++rounds & 0xff) == 0 && is_gone(*pid))
+		if ((++rounds & 0xff) == 0 && esw_is_gone(*pid))
 			return true;
 		if (rte_get_timer_cycles() > deadline)
 			return false;
@@ -90,14 +115,14 @@ esw_grace(const struct esw *sw)
 		const struct esw_txq *q = sw->tx_by_id[i];
 
 		if (q != NULL)
-			ok = wait_epoch(&q->epoch, &q->pid, deadline) && ok;
+			ok = esw_grace_wait(&q->epoch, &q->pid, deadline) && ok;
 	}
 	for (uint16_t ep = 0; ep < sw->nb_ep; ep++) {
 		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++) {
 			const struct esw_rxq *q = sw->ep[ep].rxq[k];
 
 			if (q != NULL)
-				ok = wait_epoch(&q->epoch, &q->pid, deadline) && ok;
+				ok = esw_grace_wait(&q->epoch, &q->pid, deadline) && ok;
 		}
 	}
 	if (!ok)

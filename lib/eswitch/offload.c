@@ -2,6 +2,7 @@
  * Copyright(c) 2026 eswitch contributors
  */
 #include <errno.h>
+#include <string.h>
 
 #include <rte_ip.h>
 #include <rte_tcp.h>
@@ -10,12 +11,33 @@
 #include "offload.h"
 
 #define HEADERS_MAX 256 /* L2, L3 and L4 headers that a request may name */
-#define L4_MAX 60       /* longest TCP header */
-#define L2_MAX 123      /* mbuf->l2_len has 7 bits, and a tag may be added */
+#define L2_MAX (RTE_ETHER_HDR_LEN + 2 * ESW_TAG_LEN)
+#define SEGSZ_MIN 48 /* least MSS that makes sense (Linux's TCP_MIN_SND_MSS); bounds the segments */
+#define L4_MAX 60    /* longest TCP header */
+
+/*
+ * The EtherType that l2_len says is the last, behind exactly the tags that are there; 0 if not
+ * so.
+ */
+static uint16_t
+type_before_l3(const struct rte_mbuf *m)
+{
+	const uint8_t *p = rte_pktmbuf_mtod(m, const uint8_t *);
+	uint16_t type = 0;
+
+	for (uint32_t at = 2 * RTE_ETHER_ADDR_LEN; at + 2 <= m->l2_len; at += ESW_TAG_LEN) {
+		memcpy(&type, p + at, sizeof(type));
+		type = rte_be_to_cpu_16(type);
+		if (!esw_is_tpid(type))
+			return at + 2 == m->l2_len ? type : 0;
+	}
+	return 0;
+}
 
 /*
  * The headers that are to be written must lie in the first segment, which rte_pktmbuf_mtod can
- * reach.
+ * reach, and be where the lengths say: what is written after the frame was judged (segments of a
+ * TSO frame) must never touch addresses or tags.
  */
 static bool
 is_sane(const struct rte_mbuf *m, uint32_t l4)
@@ -23,13 +45,13 @@ is_sane(const struct rte_mbuf *m, uint32_t l4)
 	uint32_t need = m->l2_len + m->l3_len + l4;
 	bool v4 = (m->ol_flags & RTE_MBUF_F_TX_IPV4) != 0;
 	bool v6 = (m->ol_flags & RTE_MBUF_F_TX_IPV6) != 0;
-	const uint8_t *ip = rte_pktmbuf_mtod_offset(m, const uint8_t *, m->l2_len);
 
 	if (v4 == v6 || m->l2_len < RTE_ETHER_HDR_LEN || m->l2_len > L2_MAX || need > m->data_len)
 		return false;
-	if (v4)
-		return m->l3_len >= sizeof(struct rte_ipv4_hdr) && ip[0] >> 4 == 4;
-	return m->l3_len >= sizeof(struct rte_ipv6_hdr) && ip[0] >> 4 == 6;
+	if (type_before_l3(m) != (v4 ? RTE_ETHER_TYPE_IPV4 : RTE_ETHER_TYPE_IPV6))
+		return false;
+	return m->l3_len >= (v4 ? sizeof(struct rte_ipv4_hdr) : sizeof(struct rte_ipv6_hdr)) &&
+	       *rte_pktmbuf_mtod_offset(m, const uint8_t *, m->l2_len) >> 4 == (v4 ? 4 : 6);
 }
 
 /*
@@ -78,8 +100,8 @@ check_tso(const struct rte_mbuf *m)
 
 	if (l4 != 0 && l4 != RTE_MBUF_F_TX_TCP_CKSUM)
 		return -EINVAL;
-	if (m->l4_len < sizeof(struct rte_tcp_hdr) || m->l4_len > L4_MAX || m->tso_segsz == 0 ||
-	    !is_sane(m, m->l4_len) || esw_tso_headers(m) >= m->pkt_len)
+	if (m->l4_len < sizeof(struct rte_tcp_hdr) || m->l4_len > L4_MAX ||
+	    m->tso_segsz < SEGSZ_MIN || !is_sane(m, m->l4_len) || esw_tso_headers(m) >= m->pkt_len)
 		return -EINVAL;
 	return 0;
 }
@@ -165,7 +187,7 @@ l4_cksum(struct rte_mbuf *m, bool v4, uint32_t l2_len, uint32_t l3_len, uint32_t
 	} else {
 		const struct rte_ipv6_hdr *h = ip;
 
-		sum += rte_raw_cksum(h->src_addr, 32);
+		sum += rte_raw_cksum(&h->src_addr, 32);
 		sum += rte_raw_cksum(&v6, sizeof(v6));
 	}
 	sum += sum_segments(m, at, len);

@@ -26,12 +26,19 @@ esw_pf_mac_set(struct esw *sw, const struct rte_ether_addr *mac, struct esw_err 
 		return esw_err_set(err, -EINVAL, "PF mac: %s is not a unicast address", text);
 	esw_lock(sw);
 	for (uint16_t i = 0; i < sw->conf.nb_vfs && rc == 0; i++)
-		if (esw_rules_has_addr(sw->out[esw_ep_vf(i)].rules, esw_mac48(mac)))
+		if (esw_rules_has_addr(sw->out[esw_ep_vf(i)].rules, esw_mac48(mac)) ||
+		    esw_asked_has(&sw->vf[i].asked, mac))
 			rc = esw_err_set(err, -EEXIST, "PF mac: %s is an address of vf %u", text,
 					 i);
 	if (rc == 0) {
+		const struct rte_ether_addr old = sw->pf_mac;
+
 		sw->pf_mac = *mac;
 		rc = esw_mactable_sync(sw, ESW_EP_PF);
+		if (rc != 0) {
+			sw->pf_mac = old;
+			esw_err_set(err, rc, "PF mac: the MAC table has no room for %s", text);
+		}
 	}
 	esw_unlock(sw);
 	return rc;
@@ -81,7 +88,7 @@ esw_wire_link_set(struct esw *sw, bool up)
 		esw_out_update(sw, ESW_EP_WIRE);
 		for (uint16_t i = 0; i < sw->conf.nb_vfs && rc == 0; i++)
 			if (sw->vf[i].policy.link == ESW_LINK_AUTO)
-				rc = esw_vf_publish(sw, i);
+				rc = esw_vf_publish(sw, i, false);
 	}
 	esw_unlock(sw);
 	return rc;

@@ -72,7 +72,10 @@ lane_create(struct esw *sw, struct esw_txq *t, struct esw_rxq *r)
 	return 0;
 }
 
-/* Free what waits and what was posted; nobody uses the lane any more. */
+/*
+ * Free what waits and what was posted; nobody uses the lane any more. Not if the receiver's process
+ * was killed: it may have died inside its pool's ring, and who frees into that then waits for ever.
+ */
 static void
 lane_empty(struct esw_rxq *r, uint16_t id, struct esw_lane *l)
 {
@@ -80,6 +83,10 @@ lane_empty(struct esw_rxq *r, uint16_t id, struct esw_lane *l)
 	uint16_t n = esw_bell_count(bell) - esw_bell_count(r->seen[id]);
 	uint16_t at = esw_lane_first(l, bell, n);
 
+	if (esw_is_gone(r->pid)) {
+		l->posted = 0;
+		n = 0;
+	}
 	if (l->posted) {
 		for (uint16_t i = 0; i < l->cap; i++) {
 			if (l->slot[i] == NULL)
@@ -213,15 +220,16 @@ rxq_lanes(struct esw *sw, struct esw_rxq *q)
 	return 0;
 }
 
+/* Nobody sends to a queue that is not started; the grace period waits for its own receiver too. */
 static void
 rxq_unlink(struct esw *sw, struct esw_rxq *q)
 {
 	bool safe;
 
-	q->started = false;
-	sw->ep[q->ep].rxq[q->qid] = NULL;
+	__atomic_store_n(&q->started, false, __ATOMIC_RELEASE);
 	esw_out_update(sw, q->ep);
 	safe = esw_grace(sw) == 0;
+	__atomic_store_n(&sw->ep[q->ep].rxq[q->qid], NULL, __ATOMIC_RELEASE);
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++)
 		if (sw->tx_by_id[i] != NULL)
 			lane_destroy(sw, sw->tx_by_id[i], q, safe);
@@ -371,8 +379,10 @@ txq_unlink(struct esw *sw, struct esw_txq *q)
 			if (sw->ep[ep].rxq[k] != NULL)
 				lane_destroy(sw, q, sw->ep[ep].rxq[k], safe);
 	txq_fold(sw, q);
-	if (!safe)
-		return; /* the number stays taken: its lanes' state is unknown */
+	if (!safe) { /* the number stays taken: its lanes' state is unknown */
+		memset(q->at, 0, sizeof(*q->at) * sw->nb_ep);
+		return;
+	}
 	__atomic_store_n(&sw->tx_by_id[q->id], NULL, __ATOMIC_RELEASE);
 	esw_grace(sw); /* a receiver may be looking at whose lanes it has */
 	txq_free(q);

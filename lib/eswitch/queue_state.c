@@ -8,17 +8,26 @@
 #include "device.h"
 #include "queue.h"
 
-/* Take all that waits and free it: the receiver is stopped and senders are shut out. */
+/*
+ * Take all that waits and free it: the receiver is stopped and senders are shut out. What a killed
+ * receiver left is only forgotten (see lane_empty() in queue.c).
+ */
 static void
 rxq_drain(struct esw_rxq *q)
 {
 	struct rte_mbuf *m[32];
+	bool gone = esw_is_gone(q->pid);
 	uint16_t n;
 
 	do {
-		n = esw_rxq_take(q, m, RTE_DIM(m));
+		n = gone ? 0 : esw_rxq_take(q, m, RTE_DIM(m));
 		rte_pktmbuf_free_bulk(m, n);
 	} while (n != 0);
+	for (uint16_t i = 0; gone && i < q->sw->hi_tx_ids; i++) {
+		q->seen[i] = q->bell[i];
+		if (q->lane[i] != NULL)
+			q->lane[i]->cons = esw_bell_count(q->bell[i]);
+	}
 }
 
 /* Mbufs may be moved only within a process: tell every sender of this queue. */
@@ -59,14 +68,11 @@ txq_direct(struct esw_txq *t)
 	}
 }
 
-/*
- * Nobody is inside a burst of a queue that changes hands: a killed user may have left the epoch
- * odd.
- */
+/* The queue's last user was killed, perhaps inside a burst: that burst is over. */
 static void
-settle(uint32_t *epoch)
+settle(uint32_t *epoch, uint32_t pid)
 {
-	if ((*epoch & 1) != 0)
+	if (esw_is_gone(pid) && (*epoch & 1) != 0)
 		__atomic_store_n(epoch, *epoch + 1, __ATOMIC_RELEASE);
 }
 
@@ -76,7 +82,7 @@ esw_rxq_start(struct esw_rxq *q)
 	struct esw *sw = q->sw;
 
 	esw_lock(sw);
-	settle(&q->epoch);
+	settle(&q->epoch, q->pid);
 	q->pid = esw_self;
 	rxq_direct(q);
 	q->started = true;
@@ -108,7 +114,7 @@ esw_txq_start(struct esw_txq *q)
 	struct esw *sw = q->sw;
 
 	esw_lock(sw);
-	settle(&q->epoch);
+	settle(&q->epoch, q->pid);
 	q->pid = esw_self;
 	txq_direct(q);
 	__atomic_store_n(&q->started, true, __ATOMIC_RELEASE);
@@ -144,15 +150,18 @@ esw_rxq_flags_set(struct esw_rxq *q, uint32_t flags)
 }
 
 /*
- * The last user may have died anywhere inside a burst. What it had taken out of a lane but not
- * said so is given back to the senders as room; a posted slot that it did not refill keeps its
- * buffer, which died with it in that process's hands and is hence free to be filled again.
+ * The last user may have died anywhere inside a burst. What it had taken out of a lane but not said
+ * so is given back to the senders as room; a posted slot that it did not refill keeps its buffer,
+ * which died with it in that process's hands and is hence free to be filled again. The grace period
+ * is for senders that may be pushing mbufs as to their own process: only when they are through may
+ * buffers be posted.
  */
-int
-esw_rxq_adopt(struct esw_rxq *q)
+static int
+rxq_adopt_locked(struct esw_rxq *q)
 {
 	struct esw *sw = q->sw;
 
+	settle(&q->epoch, q->pid);
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
 		struct esw_lane *l = __atomic_load_n(&q->lane[i], __ATOMIC_ACQUIRE);
 
@@ -160,20 +169,68 @@ esw_rxq_adopt(struct esw_rxq *q)
 			__atomic_store_n(&l->cons, esw_bell_count(q->seen[i]), __ATOMIC_RELEASE);
 	}
 	q->pid = esw_self;
-	settle(&q->epoch);
+	q->holes = 1;
 	rxq_direct(q);
+	if (esw_grace(sw) != 0)
+		return -EAGAIN;
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	return 0;
+}
+
+static int
+txq_adopt_locked(struct esw_txq *q)
+{
+	settle(&q->epoch, q->pid);
+	q->pid = esw_self;
+	txq_direct(q);
+	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);
+	return 0;
+}
+
+int
+esw_rxq_adopt(struct esw_rxq *q)
+{
+	int rc;
+
+	esw_lock(q->sw);
+	rc = rxq_adopt_locked(q);
+	esw_unlock(q->sw);
+	return rc;
 }
 
 int
 esw_txq_adopt(struct esw_txq *q)
 {
-	q->pid = esw_self;
-	txq_direct(q);
-	settle(&q->epoch);
-	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);
-	return 0;
+	int rc;
+
+	esw_lock(q->sw);
+	rc = txq_adopt_locked(q);
+	esw_unlock(q->sw);
+	return rc;
+}
+
+bool
+esw_rxq_try_adopt(struct esw_rxq *q)
+{
+	bool ok;
+
+	if (!esw_trylock(q->sw))
+		return false;
+	ok = rxq_adopt_locked(q) == 0;
+	esw_unlock(q->sw);
+	return ok;
+}
+
+bool
+esw_txq_try_adopt(struct esw_txq *q)
+{
+	bool ok;
+
+	if (!esw_trylock(q->sw))
+		return false;
+	ok = txq_adopt_locked(q) == 0;
+	esw_unlock(q->sw);
+	return ok;
 }
 
 uint32_t

@@ -12,7 +12,9 @@
 
 #include "queue.h"
 
-#define GROUP 16 /* doorbells in a cache line */
+#define GROUP 16       /* doorbells in a cache line */
+#define HOLES_RETRY 64 /* bursts between looks for a buffer, while the pool is empty */
+#define POST_MIN 32    /* slots of a lane that are posted at least */
 
 /* Bit i: lane i of the group has something new. */
 static inline uint32_t
@@ -63,7 +65,8 @@ post(struct esw_rxq *q, struct esw_lane *l, uint16_t at, uint16_t n)
 	for (uint16_t i = 0; i < n; i++) {
 		struct rte_mbuf *m = rte_pktmbuf_alloc(q->mp);
 
-		q->holes |= m == NULL;
+		if (m == NULL)
+			q->holes = HOLES_RETRY;
 		__atomic_store_n(&l->slot[at], m, __ATOMIC_RELEASE);
 		at = at + 1 == l->cap ? 0 : at + 1;
 	}
@@ -183,6 +186,18 @@ esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
 	return got;
 }
 
+/* Posted buffers of all lanes are a quarter of the pool at most; but a lane has POST_MIN. */
+static uint16_t
+post_share(const struct esw_rxq *q)
+{
+	uint32_t lanes = 1, share;
+
+	for (uint16_t i = 0; i < q->sw->hi_tx_ids; i++)
+		lanes += q->lane[i] != NULL;
+	share = RTE_MIN(q->mp->size / 4 / lanes, (uint32_t)UINT16_MAX);
+	return (uint16_t)RTE_MAX(share, (uint32_t)POST_MIN);
+}
+
 /*
  * Some queue changed process: lanes to senders of other processes get buffers posted, once they
  * are empty. One that is not yet stays on the list for the next burst.
@@ -193,6 +208,7 @@ post_look(struct esw_rxq *q)
 	struct esw *sw = q->sw;
 	uint32_t gen = __atomic_load_n(&sw->post_gen, __ATOMIC_ACQUIRE);
 	bool done = true;
+	uint16_t share;
 
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
 		struct esw_txq *t = __atomic_load_n(&sw->tx_by_id[i], __ATOMIC_ACQUIRE);
@@ -204,6 +220,9 @@ post_look(struct esw_rxq *q)
 			done = false;
 			continue;
 		}
+		/* Empty, hence the sender begins at slot 0: the lane may become shorter now. */
+		share = post_share(q);
+		l->cap = RTE_MIN(l->cap, share);
 		post(q, l, 0, l->cap);
 		__atomic_store_n(&l->posted, 1, __ATOMIC_RELEASE);
 	}
@@ -215,11 +234,10 @@ post_look(struct esw_rxq *q)
 static __rte_noinline void
 fill_holes(struct esw_rxq *q)
 {
-	q->holes = false;
-	for (uint16_t i = 0; i < q->sw->hi_tx_ids && !q->holes; i++) {
+	for (uint16_t i = 0; i < q->sw->hi_tx_ids && q->holes == 0; i++) {
 		struct esw_lane *l = __atomic_load_n(&q->lane[i], __ATOMIC_ACQUIRE);
 
-		for (uint16_t k = 0; l != NULL && l->posted && k < l->cap && !q->holes; k++)
+		for (uint16_t k = 0; l != NULL && l->posted && k < l->cap && q->holes == 0; k++)
 			if (l->slot[k] == NULL)
 				post(q, l, k, 1);
 	}
@@ -231,7 +249,7 @@ look_after(struct esw_rxq *q)
 {
 	if (q->post_gen != q->sw->post_gen)
 		post_look(q);
-	if (q->holes)
+	if (q->holes != 0 && --q->holes == 0)
 		fill_holes(q);
 }
 
@@ -256,16 +274,19 @@ esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 	uint32_t epoch;
 	uint16_t n = 0;
 
-	if (unlikely(q->pid != esw_self))
-		esw_rxq_adopt(q);
+	if (unlikely(q->pid != esw_self) && !esw_rxq_try_adopt(q))
+		return 0;
 	epoch = q->epoch;
 	__atomic_store_n(&q->epoch, epoch + 1, __ATOMIC_RELAXED);
 	rte_compiler_barrier();
-	if (unlikely(q->post_gen != sw->post_gen || q->holes))
-		look_after(q);
-	if (likely(q->started))
-		n = likely(sw->hi_tx_ids <= GROUP) ? take_few(q, pkts, nb_pkts) :
-						     esw_rxq_take(q, pkts, nb_pkts);
+	if (likely(q->started)) {
+		if (unlikely(q->post_gen != sw->post_gen || q->holes != 0))
+			look_after(q);
+		if (likely(sw->hi_tx_ids <= GROUP))
+			n = take_few(q, pkts, nb_pkts);
+		else
+			n = esw_rxq_take(q, pkts, nb_pkts);
+	}
 	__atomic_store_n(&q->epoch, epoch + 2, __ATOMIC_RELEASE);
 	return n;
 }

@@ -7,6 +7,7 @@
 
 #include "fast.h"
 #include "offload.h"
+#include "queue.h"
 #include "slow.h"
 
 uint16_t
@@ -54,13 +55,13 @@ esw_tx_burst(void *txq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct esw_txq *q = txq;
 
-	if (unlikely(q->pid != esw_self))
-		esw_txq_adopt(q);
+	bool mine = likely(q->pid == esw_self) || esw_txq_try_adopt(q);
+
 	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELAXED);
 	rte_compiler_barrier();
 	if (unlikely(!q->started))
 		drop_all(q, pkts, nb_pkts);
-	else if (!fast(q, pkts, nb_pkts))
+	else if (!mine || !fast(q, pkts, nb_pkts)) /* if not mine: buffer by buffer */
 		for (uint16_t i = 0; i < nb_pkts; i++)
 			esw_slow_send(q, pkts[i]);
 	__atomic_store_n(&q->epoch, q->epoch + 1, __ATOMIC_RELEASE);

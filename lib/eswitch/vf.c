@@ -110,26 +110,29 @@ esw_out_update(struct esw *sw, uint16_t ep)
  * for every burst that begins after this returns.
  */
 int
-esw_vf_publish(struct esw *sw, uint16_t vf)
+esw_vf_publish(struct esw *sw, uint16_t vf, bool addresses)
 {
 	struct esw_vf *v = &sw->vf[vf];
-	struct esw_out *o = &sw->out[esw_ep_vf(vf)];
-	uint8_t next = v->current ^ 1;
-	int rc;
+	uint16_t ep = esw_ep_vf(vf);
+	struct esw_out *o = &sw->out[ep];
+	struct esw_rules *next = v->rules[o->rules == v->rules[0] ? 1 : 0];
+	int rc = 0;
 
 	if (o->rules == NULL) { /* first time: nobody can be looking */
 		esw_rules_compile(v->rules[0], &v->policy, &v->asked, sw->wire_link);
 		o->rules = v->rules[0];
-		return esw_mactable_sync(sw, esw_ep_vf(vf));
+		return esw_mactable_sync(sw, ep);
 	}
-	esw_rules_compile(v->rules[next], &v->policy, &v->asked, sw->wire_link);
+	if (v->stuck && esw_grace(sw) != 0)
+		return -EAGAIN;
+	esw_rules_compile(next, &v->policy, &v->asked, sw->wire_link);
 	/* Gate, rules and MAC table are never seen in versions that do not belong together. */
-	__atomic_store_n(&sw->gate[esw_ep_vf(vf)], 0, __ATOMIC_RELEASE);
-	__atomic_store_n(&o->rules, v->rules[next], __ATOMIC_RELEASE);
-	v->current = next;
-	rc = esw_mactable_sync(sw, esw_ep_vf(vf));
-	esw_grace(sw);
-	esw_out_update(sw, esw_ep_vf(vf));
+	__atomic_store_n(&sw->gate[ep], 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&o->rules, next, __ATOMIC_RELEASE);
+	if (addresses)
+		rc = esw_mactable_sync(sw, ep);
+	v->stuck = esw_grace(sw) != 0;
+	esw_out_update(sw, ep);
 	return rc;
 }
 
@@ -164,13 +167,15 @@ replace_locked(struct esw *sw, uint16_t vf, const struct esw_policy *p, struct e
 	if (esw_grace(sw) != 0)
 		return esw_err_set(err, -EAGAIN, "vf %u: a process is stopped inside a burst", vf);
 	v->policy = new;
-	rc = esw_vf_publish(sw, vf);
+	rc = esw_vf_publish(sw, vf, true);
 	if (rc == 0) { /* what was learned under the old policy may be against the new one */
 		esw_fdb_remove_learned(&sw->fdb, esw_ep_vf(vf));
 		return 0;
 	}
 	v->policy = old;
-	esw_vf_publish(sw, vf);
+	if (rc == -EAGAIN)
+		return esw_err_set(err, rc, "vf %u: a process is stopped inside a burst", vf);
+	esw_vf_publish(sw, vf, true);
 	return esw_err_set(err, rc, "vf %u: the MAC table has no room for its addresses", vf);
 }
 

@@ -293,7 +293,8 @@ two_threads(bool fast)
 
 	stream_make(&s, fast);
 	assert_int_equal(pthread_create(&t, NULL, hammer, &s), 0);
-	for (end = rig_ms() + 400; rig_ms() < end && n >= 0; got += n > 0 ? n : 0)
+	for (end = rig_ms() + 400; rig_ms() < end + (got > 0 ? 0 : 20000) && n >= 0;
+	     got += n > 0 ? n : 0)
 		n = stream_recv(&s, 1 + got % 64);
 	__atomic_store_n(&s.stop, true, __ATOMIC_RELEASE);
 	pthread_join(t, NULL);

@@ -124,7 +124,7 @@ segments_are_right(void **state)
 		cut(v6, 12, 5001, 777, rig_pool(RIG_2K)); /* odd everywhere */
 		cut(v6, 0, 4000, 1000, rig_pool(RIG_2K)); /* no rest */
 		cut(v6, 0, 40, 1000, rig_pool(RIG_2K));   /* one segment */
-		cut(v6, 0, 100, 1, rig_pool(RIG_2K));
+		cut(v6, 0, 1000, 48, rig_pool(RIG_2K));   /* the least */
 	}
 	cut(false, 0, 65535 - 54, 1460, rig_pool(RIG_2K));
 }
