@@ -200,23 +200,32 @@ rep_port_id(const struct swd_dev *sd, uint16_t vf)
 	return ed != NULL ? ed->data->port_id : -1;
 }
 
+int
+rep_refresh_quietly(struct swd_dev *sd, uint16_t vf)
+{
+	struct rte_eth_dev *ed;
+	int port_id = -1;
+
+	if (sd == NULL)
+		return -1;
+	pthread_mutex_lock(&close_lock);
+	ed = find(sd, vf);
+	if (ed != NULL && rep_sync(ed, ed->data->dev_started != 0) > 0 &&
+	    ed->data->dev_conf.intr_conf.lsc != 0)
+		port_id = ed->data->port_id;
+	pthread_mutex_unlock(&close_lock);
+	return port_id;
+}
+
+/* The application's callback may do anything, also close the port. */
 void
 rep_refresh(struct swd_dev *sd, uint16_t vf)
 {
-	struct rte_eth_dev *ed;
-	bool event = false;
+	int port_id = rep_refresh_quietly(sd, vf);
 
-	if (sd == NULL)
-		return;
-	pthread_mutex_lock(&close_lock);
-	ed = find(sd, vf);
-	if (ed != NULL)
-		event = rep_sync(ed, ed->data->dev_started != 0) > 0 &&
-			ed->data->dev_conf.intr_conf.lsc != 0;
-	pthread_mutex_unlock(&close_lock);
-	/* The application's callback may do anything, also close the port. */
-	if (event)
-		rte_eth_dev_callback_process(ed, RTE_ETH_EVENT_INTR_LSC, NULL);
+	if (port_id >= 0)
+		rte_eth_dev_callback_process(&rte_eth_devices[port_id], RTE_ETH_EVENT_INTR_LSC,
+					     NULL);
 }
 
 void

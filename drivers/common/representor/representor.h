@@ -68,6 +68,15 @@ int rep_port_id(const struct swd_dev *sd, uint16_t vf);
 void rep_refresh(struct swd_dev *sd, uint16_t vf);
 
 /**
+ * The same for a caller that holds locks: the application's callback may wait for a thread that
+ * waits for them.
+ *
+ * @return the ethdev port whose application the caller has to tell of a link change
+ *         (RTE_ETH_EVENT_INTR_LSC), when it holds nothing any more; -1 if there is nothing to tell
+ */
+int rep_refresh_quietly(struct swd_dev *sd, uint16_t vf);
+
+/**
  * The operation representor_info_get, for the PF's ops too: one range, VFs of PF 0 of controller 0,
  * representor_id = VF index. (ethdev asks the backing port, so the PF needs it.)
  *

@@ -10,7 +10,12 @@
  * tick lets ports behind the e-switch follow. It ends by itself when the last port and device are
  * gone.
  *
- * Thread-safety: `lock` guards the list; it is never held while an application's callback runs.
+ * What surprises: link events of representors come from that thread too, also where the change was
+ * made by a call of the application's: its callback may wait for a thread that waits for the one
+ * that calls.
+ *
+ * Thread-safety: `lock` guards the lists; neither it nor that of the devices is ever held while an
+ * application's callback runs.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -27,6 +32,12 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool watched[RTE_MAX_ETHPORTS];
+/*
+ * Carrier of the last event of each port. What lies in shared memory is of no use for that: the
+ * first process to look would take the event from all others.
+ */
+static bool told[RTE_MAX_ETHPORTS];
+static bool pending[RTE_MAX_ETHPORTS]; /* events of representors that are still to be told */
 static bool armed;
 
 /* What the port's user sees: its own switch, and the endpoint's carrier. */
@@ -104,10 +115,18 @@ link_changed(uint16_t port_id)
 	p = esn_port(dev);
 	up = esn_link_now(p);
 	link_set(dev, up);
-	if (p->link_told == up)
+	if (told[port_id] == up)
 		return false;
-	p->link_told = up;
+	told[port_id] = up;
 	return dev->data->dev_conf.intr_conf.lsc != 0;
+}
+
+static void
+pending_add(uint16_t port_id)
+{
+	pthread_mutex_lock(&lock);
+	pending[port_id] = true;
+	pthread_mutex_unlock(&lock);
 }
 
 /* @return is there any device? */
@@ -116,23 +135,45 @@ reps_refresh(void)
 {
 	struct esn_dev *d;
 	uint16_t vf;
+	int port_id;
 	bool any;
 
 	esn_dev_lock();
 	for (d = esn_dev_next(NULL); d != NULL; d = esn_dev_next(d))
-		for (vf = 0; vf < d->nic->nb_vfs; vf++)
-			if (d->nic->vf[vf].rep_port != ESN_PORT_NONE)
-				rep_refresh(&d->sd, vf);
+		for (vf = 0; vf < d->nic->nb_vfs; vf++) {
+			if (d->nic->vf[vf].rep_port == ESN_PORT_NONE)
+				continue;
+			port_id = rep_refresh_quietly(&d->sd, vf);
+			if (port_id >= 0)
+				pending_add(port_id);
+		}
 	any = esn_dev_next(NULL) != NULL;
 	esn_dev_unlock();
 	return any;
 }
 
+/* No lock is held: see the top of this file. */
+static void
+pending_tell(void)
+{
+	uint16_t i;
+	bool tell;
+
+	for (i = 0; i < RTE_MAX_ETHPORTS; i++) {
+		pthread_mutex_lock(&lock);
+		tell = pending[i];
+		pending[i] = false;
+		pthread_mutex_unlock(&lock);
+		if (tell && rte_eth_dev_is_valid_port(i) != 0)
+			rte_eth_dev_callback_process(&rte_eth_devices[i], RTE_ETH_EVENT_INTR_LSC,
+						     NULL);
+	}
+}
+
 static void
 tick(void *arg)
 {
-	uint16_t changed[RTE_MAX_ETHPORTS];
-	uint16_t i, n = 0;
+	uint16_t i;
 	bool any;
 
 	RTE_SET_USED(arg);
@@ -142,13 +183,11 @@ tick(void *arg)
 	for (i = 0; i < RTE_MAX_ETHPORTS; i++) {
 		any = any || watched[i];
 		if (watched[i] && link_changed(i))
-			changed[n++] = i;
+			pending[i] = true;
 	}
 	armed = any && rte_eal_alarm_set(TICK_US, tick, NULL) == 0;
 	pthread_mutex_unlock(&lock);
-	for (i = 0; i < n; i++)
-		rte_eth_dev_callback_process(&rte_eth_devices[changed[i]], RTE_ETH_EVENT_INTR_LSC,
-					     NULL);
+	pending_tell();
 }
 
 void
@@ -165,6 +204,8 @@ esn_tick_add(uint16_t port_id)
 {
 	pthread_mutex_lock(&lock);
 	watched[port_id] = true;
+	told[port_id] = false;
+	pending[port_id] = false;
 	pthread_mutex_unlock(&lock);
 	esn_tick_arm();
 }
@@ -182,6 +223,14 @@ soon(void *arg)
 {
 	RTE_SET_USED(arg);
 	esn_backing_tick();
+	pending_tell();
+}
+
+void
+esn_link_tell(uint16_t port_id)
+{
+	pending_add(port_id);
+	esn_tick_soon();
 }
 
 void

@@ -21,8 +21,11 @@ RTE_LOG_REGISTER(esn_logtype_init, pmd.net.eswitch.init, NOTICE);
 RTE_LOG_REGISTER(esn_logtype_backing, pmd.net.eswitch.backing, NOTICE);
 
 static TAILQ_HEAD(, esn_dev) devs = TAILQ_HEAD_INITIALIZER(devs);
-/* Recursive: a link event that is sent under it may come back with a question. */
-static pthread_mutex_t devs_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+/*
+ * Never held while anything is called that may come back into an application (events of ethdev,
+ * ports made or closed): its callback may wait for a thread that waits for this lock.
+ */
+static pthread_mutex_t devs_lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct esn_nic *
 esn_nic_create(const struct esw_conf *conf, const struct esw_policy_patch *patches,
@@ -122,7 +125,8 @@ void
 esn_nic_vf_sync(struct esn_nic *nic, uint16_t vf)
 {
 	uint16_t port_id = nic->vf[vf].vf_port;
-	struct esn_dev *d = esn_dev_by_nic(nic);
+	struct esn_dev *d;
+	int rep = -1;
 	struct rte_eth_dev_data *data = NULL;
 	struct esw_vf_state st;
 	struct esw_policy p;
@@ -134,8 +138,13 @@ esn_nic_vf_sync(struct esn_nic *nic, uint16_t vf)
 		rte_ether_addr_copy(&p.mac, &data->mac_addrs[0]);
 		data->mtu = RTE_MIN(data->mtu, st.effective_mtu);
 	}
-	if (d != NULL)
-		rep_refresh(&d->sd, vf);
+	esn_dev_lock();
+	TAILQ_FOREACH(d, &devs, next)
+		if (d->nic == nic)
+			rep = rep_refresh_quietly(&d->sd, vf);
+	esn_dev_unlock();
+	if (rep >= 0)
+		esn_link_tell(rep);
 }
 
 void

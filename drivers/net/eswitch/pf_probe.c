@@ -163,7 +163,11 @@ esn_pf_port_create(struct rte_vdev_device *vdev, struct esn_nic *nic, struct esn
 	if (*d == NULL) {
 		*d = esn_dev_add(nic, &vdev->device);
 		if (*d == NULL) {
-			rte_eth_dev_close(nic->pf_port);
+			/* Not yet a port that could be closed. */
+			esn_tick_del(nic->pf_port);
+			nic->pf_port = ESN_PORT_NONE;
+			rte_eth_dev_release_port(dev);
+			esn_nic_unref(nic);
 			return -ENOMEM;
 		}
 	} else {
@@ -181,10 +185,7 @@ teardown(struct esn_dev *d)
 	struct rte_eth_dev *dev;
 
 	esn_backing_del_all(nic);
-	/* The tick must not look at a representor that is going. */
-	esn_dev_lock();
 	rep_destroy_all(d->device, nic->pf_port);
-	esn_dev_unlock();
 	dev = rte_eth_dev_allocated(nic->name);
 	if (dev != NULL) {
 		if (dev->data->dev_started != 0)

@@ -80,7 +80,6 @@ struct esn_port {
 	uint16_t ep;
 	uint16_t vf;     /* ESN_PORT_NONE: the PF's port */
 	bool admin_down; /* rte_eth_dev_set_link_down */
-	bool link_told;  /* carrier of the last link event */
 	bool ptypes;     /* the application asked for packet types */
 	struct esw_rss rss;
 	uint64_t rss_hf; /* as asked for */
@@ -184,5 +183,7 @@ void esn_tick_add(uint16_t port_id);
 void esn_tick_del(uint16_t port_id);
 /* Have the tick run soon, in EAL's interrupt thread. */
 void esn_tick_soon(void);
+/* Have the application be told of a link event on this port, soon and by that thread. */
+void esn_link_tell(uint16_t port_id);
 
 #endif /* _ESN_PORT_H_ */

@@ -7,7 +7,8 @@
  *
  * The vdev bus probes no device twice. But before it says that the device is there already, EAL
  * puts the new arguments in place of the old and has the bus scan, and a scan calls here. The bus
- * holds a lock meanwhile, so nothing here adds devices or scans. Arguments are only looked at when
+ * holds a lock meanwhile, so nothing here adds devices or scans. Ours is not held while ports are
+ * made: each one's event goes to applications. The devices are held instead. Arguments are only looked at when
  * they are new: any other device's probe scans as well, and must not bring back a representor that
  * its user closed.
  */
@@ -60,23 +61,39 @@ attach_new(struct esn_dev *d)
 			rep_attach_secondary(d->device, &d->sd, i);
 }
 
+/* Is there anything to do for it? Marked as done: whoever scans meanwhile leaves it to us. */
+static bool
+take(struct esn_dev *d)
+{
+	const char *args = rte_vdev_device_args(ESW_DEV_TO_VDEV(d->device));
+
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return swd_hold(&d->sd);
+	if (args == d->args_seen || !swd_hold(&d->sd))
+		return false;
+	d->args_seen = args;
+	return true;
+}
+
 void
 esn_scan(void *arg)
 {
+	struct esn_dev *todo[RTE_MAX_ETHPORTS]; /* more have to wait for the next scan */
 	struct esn_dev *d;
+	uint32_t i, n = 0;
 
 	RTE_SET_USED(arg);
 	esn_dev_lock();
-	for (d = esn_dev_next(NULL); d != NULL; d = esn_dev_next(d)) {
-		struct rte_vdev_device *vdev = ESW_DEV_TO_VDEV(d->device);
-		const char *args = rte_vdev_device_args(vdev);
-
-		if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-			attach_new(d);
-		} else if (args != d->args_seen) {
-			d->args_seen = args;
-			make_asked(d, vdev, args);
-		}
-	}
+	for (d = esn_dev_next(NULL); d != NULL && n < RTE_DIM(todo); d = esn_dev_next(d))
+		if (take(d))
+			todo[n++] = d;
 	esn_dev_unlock();
+	for (i = 0; i < n; i++) {
+		d = todo[i];
+		if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+			attach_new(d);
+		else
+			make_asked(d, ESW_DEV_TO_VDEV(d->device), d->args_seen);
+		swd_release(&d->sd);
+	}
 }

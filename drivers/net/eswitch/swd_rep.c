@@ -196,7 +196,6 @@ esn_rep_port_set(void *dev, uint16_t vf, int port_id)
 	/* A secondary that attaches or leaves changes nothing for others. */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
-	/* Waits for a tick that is looking at the representor just now. */
 	esn_dev_lock();
 	d->nic->vf[vf].rep_port = port_id < 0 ? ESN_PORT_NONE : (uint16_t)port_id;
 	esn_dev_unlock();

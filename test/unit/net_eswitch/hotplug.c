@@ -216,6 +216,27 @@ pf_refused(void **state)
 	assert_int_equal(rig_find(RIG_PF), UINT16_MAX);
 }
 
+/* The last step of a probe fails: a name that somebody else registered. Nothing is left of it. */
+static void
+pf_not_registered(void **state)
+{
+	struct swd_dev taken = { .name = RIG_PF, .pf_port = UINT16_MAX - 1 };
+	struct swd_ops ops;
+
+	(void)state;
+	/* any operations will do: nobody asks */
+	assert_int_equal(rig_add("net_eswitch_pf1", ""), 0);
+	ops = *swd_by_name("net_eswitch_pf1")->ops;
+	taken.ops = &ops;
+	assert_int_equal(swd_register(&taken), 0);
+	assert_int_not_equal(rig_add(RIG_PF, PF_ARGS), 0);
+	assert_int_equal(rig_find(RIG_PF), UINT16_MAX);
+	swd_unregister(&taken);
+	assert_int_equal(rig_add(RIG_PF, PF_ARGS), 0);
+	rig_del(RIG_PF);
+	rig_del("net_eswitch_pf1");
+}
+
 /*
  * A PF that goes first leaves VF ports without a link: what they send is dropped, counted and
  * freed.
@@ -281,6 +302,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(vf_keeps_index_mac_policy, none_yet, none_left),
 		cmocka_unit_test_setup_teardown(vf_refused, none_yet, none_left),
 		cmocka_unit_test_setup_teardown(pf_refused, none_yet, none_left),
+		cmocka_unit_test_setup_teardown(pf_not_registered, none_yet, none_left),
 		cmocka_unit_test_setup_teardown(pf_goes_first, none_yet, none_left),
 		cmocka_unit_test_setup_teardown(policy_file, none_yet, none_left),
 	};
