@@ -10,7 +10,11 @@
 #include <ethdev_driver.h>
 #include <rte_kvargs.h>
 
+#include "compat.h"
 #include "devargs.h"
+
+/* Lists in one value: "[vf[0-3],pf0vf5]", which DPDK knows since 24.03. */
+#define GROUPS_MAX 8
 
 /* One controller, one PF: 0 or not said. "pf0vf3" and "c0pf0vf3" are this device's VF 3. */
 static int
@@ -59,29 +63,18 @@ key_extract(const char *text, char *out, size_t len, struct esw_err *err)
 	return ret;
 }
 
-int
-esn_args_representors(const char *text, uint16_t nb_vfs, bool *reps, struct esw_err *err)
+/* @return how many VFs the group adds, or a negative errno */
+static int
+group_add(const struct rte_eth_devargs *da, uint16_t nb_vfs, bool *reps, struct esw_err *err)
 {
-	struct rte_eth_devargs da = { .type = RTE_ETH_REPRESENTOR_NONE };
-	char key[512] = "";
-	int ret, n = 0;
+	int ret = range_check(da, err);
+	int n = 0;
 	uint16_t i;
 
-	if (text == NULL || text[0] == '\0')
-		return 0;
-	ret = key_extract(text, key, sizeof(key), err);
-	if (ret != 0 || key[0] == '\0')
-		return ret;
-	if (rte_eth_devargs_parse(key, &da) != 0)
-		return esw_err_set(
-			err, -EINVAL,
-			"%.120s: not vf<list>, [<list>] or pf0vf<list> of at most %u VFs", key,
-			RTE_MAX_ETHPORTS);
-	ret = range_check(&da, err);
 	if (ret != 0)
 		return ret;
-	for (i = 0; i < da.nb_representor_ports; i++) {
-		uint16_t vf = da.representor_ports[i];
+	for (i = 0; i < da->nb_representor_ports; i++) {
+		uint16_t vf = da->representor_ports[i];
 
 		if (vf >= nb_vfs)
 			return esw_err_set(err, -EINVAL,
@@ -90,6 +83,33 @@ esn_args_representors(const char *text, uint16_t nb_vfs, bool *reps, struct esw_
 		if (!reps[vf])
 			n++;
 		reps[vf] = true;
+	}
+	return n;
+}
+
+int
+esn_args_representors(const char *text, uint16_t nb_vfs, bool *reps, struct esw_err *err)
+{
+	struct rte_eth_devargs da[GROUPS_MAX];
+	char key[512] = "";
+	int i, groups, ret, n = 0;
+
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	ret = key_extract(text, key, sizeof(key), err);
+	if (ret != 0 || key[0] == '\0')
+		return ret;
+	groups = esw_compat_devargs_parse(key, da, RTE_DIM(da));
+	if (groups < 0)
+		return esw_err_set(
+			err, -EINVAL,
+			"%.120s: not vf<list>, [<list>] or pf0vf<list> of at most %u VFs", key,
+			RTE_MAX_ETHPORTS);
+	for (i = 0; i < groups; i++) {
+		ret = group_add(&da[i], nb_vfs, reps, err);
+		if (ret < 0)
+			return ret;
+		n += ret;
 	}
 	return n;
 }
