@@ -20,7 +20,8 @@ import tempfile
 import time
 import traceback
 
-PROMPT = "testpmd> "
+# The prompt is the last that is printed, unless an event is told behind it.
+PROMPT = re.compile(r"testpmd> (?:\s*Port \d+: [\w ]+ event\s*)*$")
 PF = "net_eswitch_pf0"
 
 
@@ -71,7 +72,7 @@ class Testpmd:
     def read(self, wait=10):
         """What is printed up to the next prompt; or to the end of the process."""
         text, end = "", time.monotonic() + wait
-        while not text.endswith(PROMPT):
+        while not PROMPT.search(text):
             if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
                 raise Failed(f"no prompt after {wait} s, but:\n{text}")
             try:
