@@ -185,6 +185,15 @@ port_setup(const struct esn_backing *b, struct rte_mempool *mp, bool *multi_segs
 	return rte_eth_tx_queue_setup(b->port_id, 0, txd, rte_eth_dev_socket_id(b->port_id), NULL);
 }
 
+/* Stopped, and with nothing left of the pool that it was given. */
+static void
+port_halt(const struct esn_backing *b)
+{
+	rte_eth_dev_stop(b->port_id);
+	if (esn_tap_is(b->port_id))
+		esn_tap_rxq_release(b->port_id);
+}
+
 int
 esn_backing_port_start(struct esn_backing *b, struct rte_mempool *mp)
 {
@@ -201,12 +210,13 @@ esn_backing_port_start(struct esn_backing *b, struct rte_mempool *mp)
 	if (ret != 0) {
 		ESN_LOG_BACKING(ERR, "%s: port %s: %s: %s", b->nic->name, b->name, what,
 				rte_strerror(-ret));
+		port_halt(b);
 		return ret;
 	}
 	ret = endpoint_open(b, mp, multi_segs);
 	if (ret != 0) {
 		endpoint_close(b);
-		rte_eth_dev_stop(b->port_id);
+		port_halt(b);
 		return ret;
 	}
 	if (is_uplink(b))
@@ -227,7 +237,7 @@ esn_backing_port_stop(struct esn_backing *b)
 		return;
 	running_set(b, false);
 	endpoint_close(b);
-	rte_eth_dev_stop(b->port_id);
+	port_halt(b);
 }
 
 void

@@ -83,6 +83,18 @@ esn_tap_start(uint16_t port_id)
 	return ret;
 }
 
+/* The send queue keeps the interface open, and the next receive queue shares its file again. */
+void
+esn_tap_rxq_release(uint16_t port_id)
+{
+	struct rte_eth_dev *dev = &rte_eth_devices[port_id];
+
+	if (dev->data->nb_rx_queues == 0 || dev->data->rx_queues[0] == NULL)
+		return;
+	dev->dev_ops->rx_queue_release(dev, 0);
+	dev->data->rx_queues[0] = NULL;
+}
+
 /*
  * net_tap tells ethdev that 1522 octets are its limit, so ethdev refuses a larger MTU, but the
  * driver itself takes any, and sends frames of up to data->mtu. That is set even if the driver

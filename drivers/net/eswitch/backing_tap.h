@@ -30,6 +30,12 @@ int esn_tap_open(uint16_t port_id);
 /* As rte_eth_dev_start(), also if the interface was moved. @return 0 or a negative errno */
 int esn_tap_start(uint16_t port_id);
 
+/*
+ * Its receive queue, stopped: it keeps buffers of a pool that the polling port's application may free
+ * when that port is closed.
+ */
+void esn_tap_rxq_release(uint16_t port_id);
+
 /* rte_eth_dev_set_mtu() also above the limit that net_tap shows. @return 0 or a negative errno */
 int esn_tap_mtu_set(uint16_t port_id, uint16_t mtu);
 

@@ -147,6 +147,7 @@ esn_port_start(struct rte_eth_dev *dev)
 	if (ret == 0)
 		ret = esw_rss_set(p->nic->sw, p->ep, &p->rss, &err);
 	if (ret == 0) {
+		p->admin_down = false;
 		esn_rxq_flags_refresh(dev);
 		ret = queues_start(dev);
 	}
@@ -154,7 +155,6 @@ esn_port_start(struct rte_eth_dev *dev)
 		ESN_LOG(ERR, "%s: start: %s", dev->data->name, err.msg);
 		return ret;
 	}
-	p->admin_down = false;
 	if (esn_port_is_pf(p) && dev->data->nb_rx_queues > 0)
 		esn_backing_poller_set(p->nic, ESN_PORT_NONE, dev->data->rx_queues[0],
 				       p->rxq[0].mp);

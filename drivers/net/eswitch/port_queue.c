@@ -6,6 +6,7 @@
 
 #include <rte_errno.h>
 
+#include "backing.h"
 #include "log.h"
 #include "port.h"
 
@@ -136,9 +137,24 @@ esn_txq_setup(struct rte_eth_dev *dev, uint16_t qid, uint16_t nb_desc, unsigned 
 	return 0;
 }
 
+/*
+ * The PF's queue 0 is what ports behind the e-switch are polled by, and its pool theirs: set up
+ * again at run time it goes, and comes back when it starts.
+ */
+static void
+poller_follow(struct rte_eth_dev *dev, uint16_t qid, bool on)
+{
+	struct esn_port *p = esn_port(dev);
+
+	if (qid == 0 && esn_port_is_pf(p) && dev->data->dev_started != 0)
+		esn_backing_poller_set(p->nic, ESN_PORT_NONE, on ? dev->data->rx_queues[0] : NULL,
+				       on ? p->rxq[0].mp : NULL);
+}
+
 void
 esn_rxq_release(struct rte_eth_dev *dev, uint16_t qid)
 {
+	poller_follow(dev, qid, false);
 	esw_rxq_destroy(dev->data->rx_queues[qid]);
 	dev->data->rx_queues[qid] = NULL;
 }
@@ -150,17 +166,22 @@ esn_txq_release(struct rte_eth_dev *dev, uint16_t qid)
 	dev->data->tx_queues[qid] = NULL;
 }
 
+/* While the link is switched off, the state is only noted: switching it on starts the queue. */
 int
 esn_rxq_start(struct rte_eth_dev *dev, uint16_t qid)
 {
-	int ret;
+	int ret = 0;
 
-	/* A process that was killed while it polled left the queue as it was then. */
-	esw_rxq_adopt(dev->data->rx_queues[qid]);
-	ret = esw_rxq_start(dev->data->rx_queues[qid]);
-	if (ret == 0)
-		dev->data->rx_queue_state[qid] = RTE_ETH_QUEUE_STATE_STARTED;
-	return ret;
+	if (!esn_port(dev)->admin_down) {
+		/* A process that was killed while it polled left the queue as it was then. */
+		esw_rxq_adopt(dev->data->rx_queues[qid]);
+		ret = esw_rxq_start(dev->data->rx_queues[qid]);
+	}
+	if (ret != 0)
+		return ret;
+	dev->data->rx_queue_state[qid] = RTE_ETH_QUEUE_STATE_STARTED;
+	poller_follow(dev, qid, true);
+	return 0;
 }
 
 int
@@ -176,10 +197,12 @@ esn_rxq_stop(struct rte_eth_dev *dev, uint16_t qid)
 int
 esn_txq_start(struct rte_eth_dev *dev, uint16_t qid)
 {
-	int ret;
+	int ret = 0;
 
-	esw_txq_adopt(dev->data->tx_queues[qid]);
-	ret = esw_txq_start(dev->data->tx_queues[qid]);
+	if (!esn_port(dev)->admin_down) {
+		esw_txq_adopt(dev->data->tx_queues[qid]);
+		ret = esw_txq_start(dev->data->tx_queues[qid]);
+	}
 	if (ret == 0)
 		dev->data->tx_queue_state[qid] = RTE_ETH_QUEUE_STATE_STARTED;
 	return ret;

@@ -8,6 +8,7 @@
 #include "rig.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include <ethdev_driver.h>
 #include <rte_bus_vdev.h>
@@ -244,6 +245,85 @@ poller_changes(void **state)
 	cable_pull();
 }
 
+static struct rte_mempool *
+first_pool(uint16_t pf)
+{
+	struct rte_mempool *first = rte_pktmbuf_pool_create("first", 1023, 0, 0, 2176, 0);
+	const struct rte_eth_conf conf = { .rxmode.mq_mode = RTE_ETH_MQ_RX_NONE };
+
+	assert_non_null(first);
+	assert_int_equal(rte_eth_dev_configure(pf, 1, 1, &conf), 0);
+	assert_int_equal(rte_eth_rx_queue_setup(pf, 0, 256, 0, NULL, first), 0);
+	assert_int_equal(rte_eth_tx_queue_setup(pf, 0, 256, 0, NULL), 0);
+	assert_int_equal(rte_eth_dev_start(pf), 0);
+	return first;
+}
+
+/* net_null makes frames of its pool's buffers, as many as it is asked for. */
+static uint64_t
+poll_null(uint16_t pf)
+{
+	struct rte_mbuf *m[32];
+	uint64_t before = rig_xstat(pf, "uplink_rx_packets");
+
+	rte_pktmbuf_free_bulk(m, rte_eth_rx_burst(pf, 0, m, RTE_DIM(m)));
+	return rig_xstat(pf, "uplink_rx_packets") - before;
+}
+
+/*
+ * The queue that polls is set up again while the port runs: the port behind goes on with the new
+ * pool, and the application may free the old one.
+ */
+static void
+polling_queue_anew(void **state)
+{
+	struct rte_mempool *first;
+	uint16_t pf;
+
+	(void)state;
+	assert_int_equal(rig_add("net_null0", "copy=1"), 0);
+	assert_int_equal(rig_add(RIG_PF, "vfs=1,uplink=net_null0"), 0);
+	pf = rig_port(RIG_PF);
+	first = first_pool(pf);
+	assert_int_equal(poll_null(pf), 32);
+	assert_int_equal(rte_eth_dev_rx_queue_stop(pf, 0), 0);
+	assert_int_equal(rte_eth_rx_queue_setup(pf, 0, 512, 0, NULL, rig_pool()), 0);
+	assert_false(wire_is_up());
+	assert_int_equal(rte_mempool_in_use_count(first), 0);
+	rte_mempool_free(first);
+	assert_int_equal(rte_eth_dev_rx_queue_start(pf, 0), 0);
+	assert_true(wire_is_up());
+	assert_int_equal(poll_null(pf), 32);
+	rig_del(RIG_PF);
+	rig_del("net_null0");
+}
+
+/* A TAP holds buffers as long as it has a receive queue; the pool may go with the PF's port. */
+static void
+tap_keeps_no_buffers(void **state)
+{
+	struct rte_mempool *first;
+	uint16_t pf;
+
+	(void)state;
+	if (geteuid() != 0 || access("/dev/net/tun", R_OK | W_OK) != 0 ||
+	    rig_add("net_tap_unit", "iface=esn_unit0") != 0)
+		skip();
+	assert_int_equal(rig_add(RIG_PF, "vfs=1,uplink=net_tap_unit"), 0);
+	pf = rig_port(RIG_PF);
+	first = first_pool(pf);
+	assert_int_not_equal(rte_mempool_in_use_count(first), 0);
+	assert_int_equal(rte_eth_dev_stop(pf), 0);
+	assert_int_equal(rte_mempool_in_use_count(first), 0);
+	/* and it works again with another */
+	rig_up(pf, 1);
+	assert_true(wire_is_up());
+	rte_mempool_free(first);
+	rig_recv(pf, 0);
+	rig_del(RIG_PF);
+	rig_del("net_tap_unit");
+}
+
 static int
 none_left(void **state)
 {
@@ -257,9 +337,10 @@ main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, none_left)
 	const struct CMUnitTest tests[] = {
-		T(uplink_before),     T(uplink_after_and_gone_and_back),
-		T(uplink_full),       T(attached_vf_by_representor),
-		T(attached_vf_by_pf), T(poller_changes),
+		T(uplink_before),      T(uplink_after_and_gone_and_back),
+		T(uplink_full),        T(attached_vf_by_representor),
+		T(attached_vf_by_pf),  T(poller_changes),
+		T(polling_queue_anew), T(tap_keeps_no_buffers),
 	};
 
 	return cmocka_run_group_tests(tests, rig_eal, rig_eal_done);

@@ -278,6 +278,14 @@ own_link_switch(void **state)
 	rig_send(rep, &b, &a);
 	assert_int_equal(rig_recv(vf, 0), 0);
 	assert_int_equal(rig_xstat(vf, "rx_stopped"), 1);
+	/* a queue that is started meanwhile waits for the link */
+	assert_int_equal(rte_eth_dev_rx_queue_stop(vf, 0), 0);
+	assert_int_equal(rte_eth_dev_rx_queue_start(vf, 0), 0);
+	assert_int_equal(rte_eth_dev_tx_queue_stop(vf, 0), 0);
+	assert_int_equal(rte_eth_dev_tx_queue_start(vf, 0), 0);
+	rig_send(rep, &b, &a);
+	assert_int_equal(rig_recv(vf, 0), 0);
+	assert_int_equal(rig_xstat(vf, "rx_stopped"), 2);
 	assert_int_equal(rte_eth_dev_set_link_up(vf), 0);
 	rig_send(rep, &b, &a);
 	assert_int_equal(rig_recv(vf, 0), 1);
