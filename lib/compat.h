@@ -140,6 +140,13 @@ esw_compat_devargs_parse(const char *args, struct rte_eth_devargs *da, unsigned 
 #define ESW_ETH_DEV_TO_VDEV(eth_dev) ESW_DEV_TO_VDEV((eth_dev)->device)
 #define ESW_ETH_DEV_TO_PCI(eth_dev) ESW_DEV_TO_PCI((eth_dev)->device)
 
+/* The driver's name for dpdk-pmdinfo; 25.07 took the number away that kept several apart. */
+#if ESW_DPDK_SINCE(25, 7)
+#define ESW_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name)
+#else
+#define ESW_PMD_EXPORT_NAME(name) RTE_PMD_EXPORT_NAME(name, __COUNTER__)
+#endif
+
 /*
  * The operation stats_get:
  *

@@ -40,10 +40,10 @@ RTE_INIT(esn_register)
 	rte_vdev_add_custom_scan(esn_scan, NULL);
 }
 
-RTE_PMD_EXPORT_NAME(net_eswitch_pf, __COUNTER__);
+ESW_PMD_EXPORT_NAME(net_eswitch_pf);
 RTE_PMD_REGISTER_PARAM_STRING(
 	net_eswitch_pf, "vfs=<1-256> representor=vf<list> mode=switchdev|veb uplink=<port> "
 			"attach=vf<N>:<port> speed=<Mbit/s> mtu=<1500-65521> seed=<0-4294967295> "
 			"policy=<file> control=telemetry fdb=<64-1048576> age=<1-1000000>");
-RTE_PMD_EXPORT_NAME(net_eswitch_vf, __COUNTER__);
+ESW_PMD_EXPORT_NAME(net_eswitch_vf);
 RTE_PMD_REGISTER_PARAM_STRING(net_eswitch_vf, "pf=<device> vf=<0-255>");
