@@ -31,8 +31,8 @@ int esn_tap_open(uint16_t port_id);
 int esn_tap_start(uint16_t port_id);
 
 /*
- * Its receive queue, stopped: it keeps buffers of a pool that the polling port's application may free
- * when that port is closed.
+ * Its receive queue, stopped: it keeps buffers of a pool that the polling port's application may
+ * free when that port is closed.
  */
 void esn_tap_rxq_release(uint16_t port_id);
 

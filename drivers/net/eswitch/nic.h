@@ -107,8 +107,8 @@ void esn_dev_del(struct esn_dev *d);
 struct esn_dev *esn_dev_by_name(const char *name);
 struct esn_dev *esn_dev_by_nic(const struct esn_nic *nic);
 /*
- * Walk: NULL starts, NULL ends. To be used between lock and unlock, where nothing may be called that
- * comes back here, or into an application.
+ * Walk: NULL starts, NULL ends. To be used between lock and unlock, where nothing may be called
+ * that comes back here, or into an application.
  */
 struct esn_dev *esn_dev_next(struct esn_dev *d);
 void esn_dev_lock(void);

@@ -8,9 +8,9 @@
  * The vdev bus probes no device twice. But before it says that the device is there already, EAL
  * puts the new arguments in place of the old and has the bus scan, and a scan calls here. The bus
  * holds a lock meanwhile, so nothing here adds devices or scans. Ours is not held while ports are
- * made: each one's event goes to applications. The devices are held instead. Arguments are only looked at when
- * they are new: any other device's probe scans as well, and must not bring back a representor that
- * its user closed.
+ * made, since each one's event goes to applications; the devices are held instead. Arguments are
+ * only looked at when they are new: any other device's probe scans as well, and must not bring
+ * back a representor that its user closed.
  */
 #include <errno.h>
 

@@ -57,6 +57,25 @@ def test_secondary_sees_all(so):
         equal(t.quit(), 0, "exit status")
 
 
+def events(t, port):
+    """How many link events of the port testpmd told since it began; it tells them between commands."""
+    t.do(f"show port {port} xstats")
+    return len(re.findall(rf"Port {port}: link state change event", t.output))
+
+
+def test_each_process_is_told_of_a_link(so):
+    with HugeDir() as huge:
+        t = primary(so, huge)
+        s = secondary(so, huge, t)
+        time.sleep(0.3)
+        before = {(p, port): events(p, port) for p in (t, s) for port in (REP, VF)}
+        t.do(f"set link-down port {REP}")  # the VF's carrier, so both ports'
+        for (p, port), n in before.items():
+            wait_for(lambda p=p, port=port, n=n: events(p, port) == n + 1, f"port {port} in {'primary' if p is t else 'secondary'}")
+        equal(s.quit(), 0, "exit status of the secondary")
+        equal(t.quit(), 0, "exit status")
+
+
 def test_killed_at_any_moment(so):
     """Secondaries die while they send and receive; the primary's traffic and the accounts go on."""
     rng = random.Random(1)
