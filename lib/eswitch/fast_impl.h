@@ -14,6 +14,7 @@
 #include "slow.h"
 
 #define FAST_BURST 32
+#define FAST_AHEAD 8u /* frames whose data is fetched ahead of the one that is looked at */
 #define FAST_HEADROOM 64
 #define FAST_LEN_MIN 16 /* octets that are read of every frame */
 /* Together with ESW_OL_MASK: flags that make an mbuf not plain. */
@@ -181,22 +182,31 @@ fast_push(struct esw_to *to, uint64_t gate, struct rte_mbuf *m, uint64_t d,
 	return true;
 }
 
+/* The frame's first octets will be read soon. */
+static __rte_always_inline void
+fast_prefetch(const struct rte_mbuf *m)
+{
+	rte_prefetch0((const uint8_t *)m->buf_addr + m->data_off);
+}
+
 /* Where each frame goes: by the MAC table. */
 static __rte_always_inline void
 fast_route(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, uint64_t *d,
 	   const struct fast_from *ff)
 {
-	const struct esw_fdb_bucket *b = q->sw->fdb.bucket;
+	const struct esw_fdb_bucket *b = q->sw->fdb.bucket, *at[FAST_BURST];
+	const uint32_t mask = q->sw->fdb.mask;
 	uint64_t key[FAST_BURST];
-	uint32_t at[FAST_BURST], mask = q->sw->fdb.mask;
 
-	for (uint16_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
+		if (likely(i + FAST_AHEAD < n))
+			fast_prefetch(pkts[i + FAST_AHEAD]);
 		key[i] = fast_key(pkts[i], ff);
-		at[i] = esw_fdb_hash(key[i]) & mask;
-		rte_prefetch0(&b[at[i]]);
+		at[i] = &b[esw_fdb_hash(key[i]) & mask];
+		rte_prefetch0(at[i]);
 	}
-	for (uint16_t i = 0; i < n; i++)
-		d[i] = FAST_FIND(&b[at[i]], key[i]);
+	for (uint32_t i = 0; i < n; i++)
+		d[i] = FAST_FIND(at[i], key[i]);
 }
 
 /* Where each frame goes: to the one receiver, or (0) to the slow path. */
@@ -205,9 +215,12 @@ fast_route_fixed(struct rte_mbuf **pkts, uint16_t n, uint64_t *d, const struct f
 {
 	const uint64_t to = ff->to_ep | UINT64_C(0x10000);
 
-	for (uint16_t i = 0; i < n; i++) {
-		uint64_t key = fast_key(pkts[i], ff);
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t key;
 
+		if (likely(i + FAST_AHEAD < n))
+			fast_prefetch(pkts[i + FAST_AHEAD]);
+		key = fast_key(pkts[i], ff);
 		d[i] = key != 0 && (ff->dst == 0 || (key & ESW_MAC48) == ff->dst) ? to : 0;
 	}
 }
@@ -220,13 +233,13 @@ fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct f
 	struct esw_to *to = q->to[0];
 	uint64_t d[FAST_BURST], bytes = 0, sent = 0;
 
-	for (uint16_t i = 0; i < n; i++)
-		rte_prefetch0(rte_pktmbuf_mtod(pkts[i], const void *));
+	for (uint32_t i = 0; i < RTE_MIN((uint32_t)n, FAST_AHEAD); i++)
+		fast_prefetch(pkts[i]);
 	if (fixed)
 		fast_route_fixed(pkts, n, d, ff);
 	else
 		fast_route(q, pkts, n, d, ff);
-	for (uint16_t i = 0; i < n; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		uint16_t ep = (uint16_t)d[i];
 		uint32_t len = pkts[i]->data_len;
 		uint64_t g = fixed ? ff->to_gate : __atomic_load_n(&gate[ep], __ATOMIC_ACQUIRE);

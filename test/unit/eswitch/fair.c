@@ -127,6 +127,24 @@ more_senders_than_burst(void **state)
 	shares(64, 32, 6);
 }
 
+/* More than the receiver lists at once: they take turns in being listed. */
+static void
+very_many_senders(void **state)
+{
+	struct crowd c;
+
+	RTE_SET_USED(state);
+	crowd_make(&c, 150);
+	for (unsigned int i = 0; i < c.n; i++)
+		crowd_send(&c, i, 32);
+	for (unsigned int round = 0; round < 50; round++) /* a third of what waits */
+		crowd_recv(&c, 32);
+	for (unsigned int i = 0; i < c.n; i++)
+		if (c.got[i] == 0)
+			fail_msg("sender %u of %u got nothing through", i, c.n);
+	rig_free(c.sw);
+}
+
 int
 main(void)
 {
@@ -135,6 +153,7 @@ main(void)
 		cmocka_unit_test(equal_share_of_a_burst),
 		cmocka_unit_test(equal_share_over_odd_bursts),
 		cmocka_unit_test(more_senders_than_burst),
+		cmocka_unit_test(very_many_senders),
 	};
 
 	return cmocka_run_group_tests_name("fair", tests, rig_setup, rig_teardown);

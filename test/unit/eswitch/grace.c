@@ -328,6 +328,23 @@ stuck_burst_gives_eagain(void **state)
 	rig_free(sw);
 }
 
+/* Its sender is taken away nevertheless: what it counted is kept, once. */
+static void
+stuck_sender_counts_once(void **state)
+{
+	struct esw *sw = rig_switch(ESW_MODE_VEB, 2);
+	struct esw_txq *tx = rig_tx(sw, VF0, 0);
+
+	RTE_SET_USED(state);
+	for (unsigned int i = 0; i < 5; i++)
+		rig_send(tx, rig_frame(rig_pool(RIG_2K), rig_mac(sw, 1), rig_mac(sw, 0), SMALL));
+	tx->epoch++;
+	esw_txq_destroy(tx);
+	assert_int_equal(rig_fate(sw, VF1, ESW_RX_STOPPED), 5);
+	assert_int_equal(rig_fate(sw, VF0, ESW_TX_FORWARDED), 5);
+	rig_free(sw);
+}
+
 static void
 dead_process_is_not_waited_for(void **state)
 {
@@ -362,6 +379,7 @@ main(void)
 		cmocka_unit_test(receiver_stops_under_fire),
 		cmocka_unit_test(sender_goes_while_receiver_polls),
 		cmocka_unit_test(stuck_burst_gives_eagain),
+		cmocka_unit_test(stuck_sender_counts_once),
 		cmocka_unit_test(dead_process_is_not_waited_for),
 	};
 

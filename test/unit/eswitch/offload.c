@@ -95,6 +95,49 @@ checksums_over_segments(void **state)
 	}
 }
 
+/* An Ethernet frame's padding is none of IP's: a short TCP ACK of 60 octets, as NICs deliver it. */
+static void
+padding_is_left_out(void **state)
+{
+	RTE_SET_USED(state);
+	for (unsigned int how = 0; how < 4; how++) {
+		struct ip_frame f = { .udp = how & 1, .payload = how & 1 ? 3 : 0 };
+		uint8_t built[60];
+		struct rte_mbuf *m;
+
+		memset(built, how & 2 ? 0xee : 0, sizeof(built));
+		ip_build(&f, built);
+		memcpy(want, built, sizeof(built));
+		finish(&f);
+		m = rig_chain(rig_pool(RIG_2K), built, sizeof(built), NULL, 0);
+		ask(m, &f, flags_of(&f));
+		check_apply(&f, m, sizeof(built));
+	}
+}
+
+/* Clones mostly come from a pool whose mbufs have no room of their own. */
+static void
+clone_without_room_is_copied(void **state)
+{
+	struct rte_mempool *mp = rig_pool_make("clones", 255, 0, 0);
+	struct ip_frame f = { .payload = 100 };
+	struct rte_mbuf *m, *clone;
+	uint8_t built[200];
+
+	RTE_SET_USED(state);
+	ip_build(&f, built);
+	memcpy(want, built, f.len);
+	finish(&f);
+	m = rig_chain(rig_pool(RIG_2K), built, f.len, NULL, 0);
+	clone = rte_pktmbuf_clone(m, mp);
+	assert_non_null(clone);
+	ask(clone, &f, flags_of(&f) | RTE_MBUF_F_INDIRECT);
+	check_apply(&f, clone, f.len);
+	rte_pktmbuf_free(m);
+	assert_int_equal(rte_mempool_in_use_count(mp), 0);
+	rte_mempool_free(mp);
+}
+
 /* RFC 768: a checksum that comes out as zero is sent as all ones. */
 static void
 udp_zero_becomes_ones(void **state)
@@ -329,6 +372,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(checksums_over_segments),
+		cmocka_unit_test(padding_is_left_out),
+		cmocka_unit_test(clone_without_room_is_copied),
 		cmocka_unit_test(udp_zero_becomes_ones),
 		cmocka_unit_test(tag_is_put_in_before_checksums),
 		cmocka_unit_test(tag_where_there_is_no_room),

@@ -324,6 +324,55 @@ sender_dies_before_the_doorbell(void **state)
 	pair_free(&p);
 }
 
+/* A slot that found the pool empty is filled when there are buffers again. */
+static void
+pool_is_empty_for_a_while(void **state)
+{
+	struct pair p = pair_make(33, 0); /* one more than is posted at least */
+	struct rte_mbuf *held[2];
+
+	RTE_SET_USED(state);
+	rig_recv(p.rx);
+	held[0] = rte_pktmbuf_alloc(p.mp);
+	assert_non_null(held[0]);
+	send_n(&p, 0, 100);
+	held[1] = rig_recv(p.rx);
+	assert_non_null(held[1]);
+	assert_null(lane(&p)->slot[0]);
+	send_n(&p, 1, 100); /* begins at that slot */
+	assert_int_equal(rig_fate(p.sw, VF1, ESW_RX_NO_BUFFER), 1);
+	rte_pktmbuf_free_bulk(held, 2);
+	for (unsigned int i = 0; i < 1000; i++)
+		rig_recv(p.rx);
+	send_n(&p, 2, 100);
+	check(&p, rig_recv(p.rx), 2, 100);
+	pair_free(&p);
+}
+
+/*
+ * Its process died and ours takes the sender's queue over: the lane's buffers stay whose they
+ * are.
+ */
+static void
+sender_comes_home(void **state)
+{
+	struct pair p = pair_make(2047, 0);
+	unsigned int posted;
+
+	RTE_SET_USED(state);
+	rig_recv(p.rx);
+	posted = rte_mempool_in_use_count(p.mp);
+	for (uint32_t i = 0; i < 10; i++) {
+		uint8_t bytes[100];
+
+		make_bytes(&p, bytes, sizeof(bytes), i);
+		send_as(&p, self, rig_chain(p.mp, bytes, sizeof(bytes), NULL, 0));
+		check(&p, rig_recv(p.rx), i, sizeof(bytes));
+		assert_int_equal(rte_mempool_in_use_count(p.mp), posted);
+	}
+	pair_free(&p);
+}
+
 int
 main(void)
 {
@@ -337,6 +386,8 @@ main(void)
 		cmocka_unit_test(lane_is_emptied_before_it_is_posted),
 		cmocka_unit_test(receiver_dies_while_it_takes),
 		cmocka_unit_test(sender_dies_before_the_doorbell),
+		cmocka_unit_test(pool_is_empty_for_a_while),
+		cmocka_unit_test(sender_comes_home),
 	};
 
 	return cmocka_run_group_tests_name("posted", tests, setup, teardown);
