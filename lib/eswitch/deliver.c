@@ -124,7 +124,7 @@ copy(const struct rte_mbuf *m, const struct target *t, uint32_t n)
 	struct rte_mbuf *seg[SEGS_MAX];
 	uint32_t at = 0;
 
-	if (!get_buffers(t, seg, n))
+	if (n == 0 || !get_buffers(t, seg, n))
 		return NULL;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t k = RTE_MIN(t->len - at, t->r->room);

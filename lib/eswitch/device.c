@@ -129,7 +129,7 @@ alloc_tables(struct esw *sw)
 	sw->out = array(sw->nb_ep, sizeof(*sw->out), sk);
 	sw->ep = array(sw->nb_ep, sizeof(*sw->ep), sk);
 	sw->vf = array(RTE_MAX(n, 1), sizeof(*sw->vf), sk);
-	sw->tx_by_id = array(sw->nb_tx_ids, sizeof(*sw->tx_by_id), sk);
+	sw->tx_by_id = array(sw->nb_tx_ids, sizeof(void *), sk);
 	if (sw->gate == NULL || sw->out == NULL || sw->ep == NULL || sw->vf == NULL ||
 	    sw->tx_by_id == NULL)
 		return -ENOMEM;

@@ -37,7 +37,7 @@ int esw_offload_check(const struct rte_mbuf *m);
  * @param rx_flags  out: RTE_MBUF_F_RX_*_CKSUM_GOOD for what was computed
  * @return 0; -ENOMEM no buffer for the copy; -EINVAL, -ENOTSUP see esw_offload_check()
  */
-int esw_offload_apply(struct rte_mbuf **m, uint64_t *rx_flags);
+int esw_offload_apply(struct rte_mbuf **mp, uint64_t *rx_flags);
 
 /*
  * Cut a TSO frame: segment `index` as a new mbuf of the frame's own pool, headers and checksums

@@ -199,7 +199,7 @@ rxq_alloc(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_rxq_conf *
 				     c->socket_id);
 	q->seen = rte_zmalloc_socket("esw_seen", n * sizeof(*q->seen), RTE_CACHE_LINE_SIZE,
 				     c->socket_id);
-	q->lane = rte_zmalloc_socket("esw_lanes", n * sizeof(*q->lane), RTE_CACHE_LINE_SIZE,
+	q->lane = rte_zmalloc_socket("esw_lanes", n * sizeof(void *), RTE_CACHE_LINE_SIZE,
 				     c->socket_id);
 	if (q->bell == NULL || q->seen == NULL || q->lane == NULL) {
 		rxq_free(q);

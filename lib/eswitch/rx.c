@@ -49,7 +49,7 @@ copy_slots(const struct esw_lane *l, uint16_t at, struct rte_mbuf **pkts, uint16
 
 	if (likely(k == n && RTE_ALIGN_CEIL(n, 8) <= max)) {
 		for (uint16_t i = 0; i < n; i += 8)
-			memcpy(pkts + i, &l->slot[at + i], 8 * sizeof(*pkts));
+			memcpy(pkts + i, &l->slot[at + i], 8 * sizeof(void *));
 		return;
 	}
 	for (uint16_t i = 0; i < k; i++)

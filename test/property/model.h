@@ -135,7 +135,7 @@ void model_init(struct model *m, unsigned int n_vfs, bool veb, uint16_t mtu_max,
 unsigned int model_eps(const struct model *m);
 
 /* One frame, from its sender to all its fates; everything is counted. */
-void model_send(struct model *m, unsigned int ep, const struct model_frame *f,
+void model_send(struct model *m, unsigned int ep, const struct model_frame *in,
 		struct model_out *out);
 void model_out_free(struct model_out *out);
 
@@ -186,7 +186,7 @@ bool model_vlan_out(const struct model *m, unsigned int i, struct model_bytes *f
 unsigned int model_route(const struct model *m, unsigned int from, const struct model_bytes *f,
 			 bool to[MODEL_EPS]);
 /* Who is known to have this address in VLAN v; UINT32_MAX = nobody. */
-unsigned int model_find(const struct model *m, const uint8_t *mac, int v);
+unsigned int model_find(const struct model *m, const uint8_t *mac, int vlan);
 void model_learn(struct model *m, unsigned int i, const struct model_bytes *f);
 
 bool model_is_vf(const struct model *m, unsigned int ep);

@@ -69,6 +69,8 @@ chain_good(struct prop_world *w, const struct prop_port *p, const struct rte_mbu
 		segs++;
 		len += s->data_len;
 	}
+	if (m == NULL)
+		return false;
 	if (segs != m->nb_segs || len != m->pkt_len)
 		prop_fail(w, "received %u segments of %u octets, mbuf says %u of %u", segs, len,
 			  m->nb_segs, m->pkt_len);

@@ -194,7 +194,8 @@ change_policy(struct prop_world *w, unsigned int vf)
 		snprintf(w->last, sizeof(w->last), "esw_policy_set(%u)", vf);
 	} else {
 		patch.value = p;
-		patch.fields = prop_next(&w->rng) & prop_next(&w->rng) & ESW_F_ALL;
+		patch.fields = prop_next(&w->rng) & ESW_F_ALL;
+		patch.fields &= prop_next(&w->rng); /* few at a time */
 		p = w->m.vf[vf].policy;
 		esw_policy_patch_apply(&p, &patch);
 		want = model_policy_set(&w->m, vf, &p);

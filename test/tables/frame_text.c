@@ -104,11 +104,11 @@ frame_word(struct draft *d, const char *word)
 	if (strncmp(word, "dst=", 4) == 0)
 		return (d->dst = table_mac(word + 4)) == NULL ? -1 : 0;
 	if (strncmp(word, "l3=", 3) == 0) {
-		d->l3 = atoi(word + 3);
+		d->l3 = (int)strtol(word + 3, NULL, 10);
 		return 0;
 	}
 	if (strncmp(word, "octets=", 7) == 0) {
-		d->octets = atoi(word + 7);
+		d->octets = (int)strtol(word + 7, NULL, 10);
 		return 0;
 	}
 	return -1;
@@ -170,7 +170,7 @@ table_tags(const uint8_t *frame, uint32_t len, char text[TABLE_TAGS_MAX])
 		at += 4;
 	}
 	if (n == 0)
-		strcpy(text, "untagged");
+		memcpy(text, "untagged", sizeof("untagged"));
 	else
 		memmove(text, text + 1, n);
 }

@@ -105,13 +105,13 @@ number_word(const struct table_target *t, unsigned int vf, const char *w)
 	int rc;
 
 	if (strncmp(w, "mtu=", 4) == 0)
-		return t->mtu(t->ctx, vf, atoi(w + 4));
+		return t->mtu(t->ctx, vf, (uint16_t)strtoul(w + 4, NULL, 10));
 	if (strncmp(w, "rep-mtu=", 8) == 0)
-		return t->rep_mtu(t->ctx, vf, atoi(w + 8));
+		return t->rep_mtu(t->ctx, vf, (uint16_t)strtoul(w + 8, NULL, 10));
 	if (strncmp(w, "mac=", 4) == 0)
 		return t->mac_set(t->ctx, vf, table_mac(w + 4));
 	if (strncmp(w, "filter=", 7) == 0) {
-		rc = t->filter_set(t->ctx, vf, atoi(w + 7));
+		rc = t->filter_set(t->ctx, vf, (uint16_t)strtoul(w + 7, NULL, 10));
 		return rc == 0 ? t->filter_on(t->ctx, vf, true) : rc;
 	}
 	return device_word(t, w);

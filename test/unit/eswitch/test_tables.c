@@ -175,7 +175,7 @@ do_send(void *ctx, enum table_ep from, const uint8_t *frame, uint32_t len, enum 
 	struct bed *b = ctx;
 	struct rte_mbuf *m = mbuf_of(frame, len), *s;
 	struct esw_counters before, after;
-	uint16_t ep;
+	unsigned int ep;
 
 	assert_int_equal(esw_counters_get(b->sw, ep_of(b, at), &before), 0);
 	assert_int_equal(esw_tx_burst(b->txq[from], &m, 1), 1);
