@@ -70,8 +70,8 @@ static const struct {
 	{ "no-learn", NULL, OPT_NO_LEARN, "receivers do not announce their addresses first" },
 	{ "sample", "N", OPT_SAMPLE,
 	  "sum the whole payload of one frame in N (default 16; 1: all; labels always)" },
-	{ "set", "N", OPT_SET, "hop: mbufs sent in turn (default 512)" },
-	{ "batch", "N", OPT_BATCH, "hop: bursts timed together, 1 to 64 (default 8)" },
+	{ "set", "N", OPT_SET, "hop: mbufs sent in turn (default 2048)" },
+	{ "batch", "N", OPT_BATCH, "hop: bursts timed together, 1 to 64 (default: the set)" },
 	{ "desc", "N", OPT_DESC, "descriptors of each queue (default: the driver's)" },
 	{ "mbufs", "N", OPT_MBUFS, "mbufs of each pool (default: by the number of ports)" },
 	{ "drain", "MS", OPT_DRAIN, "longest wait for frames under way (default: profile's)" },
@@ -352,6 +352,10 @@ finish(struct bench_options *o, char *err, size_t errlen)
 		snprintf(err, errlen, "--dst and --macs exclude each other");
 		return -EINVAL;
 	}
+	if (o->batch == 0)
+		o->batch = o->set >= 64 * o->burst ? 64 : o->set / o->burst;
+	if (o->batch == 0)
+		o->batch = 1;
 	if (o->set < o->burst * o->batch) {
 		snprintf(err, errlen, "--set %u: less than --batch %u times --burst %u", o->set,
 			 o->batch, o->burst);
@@ -379,8 +383,7 @@ bench_options_parse(struct bench_options *o, int argc, char **argv, char *err, s
 		.loss_ratio = 0.005,
 		.hop_reps = 9,
 		.burst = 32,
-		.set = 512,
-		.batch = 8,
+		.set = 2048,
 		.sample = 16,
 		.learn = true,
 		.seed = (uint64_t)time(NULL),

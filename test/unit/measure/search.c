@@ -91,7 +91,7 @@ test_bisection(void **state)
 	double limit = 2000;
 
 	(void)state;
-	for (unsigned int i = 0; i < 17; i++, limit *= 1.7) { /* to just below 10 M */
+	for (unsigned int i = 0; i < 17; i++) { /* to just below 10 M */
 		struct device d = { .limit = limit };
 		struct msr_goal_result r;
 		double seconds;
@@ -103,6 +103,7 @@ test_bisection(void **state)
 		assert_true(r.lower <= limit && limit < r.upper);
 		assert_true((r.upper - r.lower) / r.upper <= bisect.width);
 		assert_near(r.throughput, r.lower, 0);
+		limit *= 1.7;
 	}
 }
 
