@@ -203,7 +203,8 @@ bool esw_vf_link_get(const struct esw *sw, uint16_t vf);
 #define ESW_RXQ_PTYPE 0x20     /* fill mbuf->packet_type (L2, L3, L4) */
 
 struct esw_rxq_conf {
-	uint16_t nb_desc;       /* frames that the queue holds for each sender, 32 to 4096 */
+	/* frames held for each sender, 32 to 4096; fewer beyond 64 senders */
+	uint16_t nb_desc;
 	struct rte_mempool *mp; /* every mbuf handed out is of this pool */
 	uint16_t port_id;       /* stamped on mbuf->port */
 	uint32_t flags;         /* ESW_RXQ_* */
@@ -235,7 +236,7 @@ int esw_rxq_start(struct esw_rxq *q);
 int esw_rxq_stop(struct esw_rxq *q);
 int esw_txq_start(struct esw_txq *q);
 int esw_txq_stop(struct esw_txq *q);
-/* Change port_id or flags (runtime VLAN strip, say) of a live queue. */
+/* Change the flags (runtime VLAN strip, say) of a live queue. */
 int esw_rxq_flags_set(struct esw_rxq *q, uint32_t flags);
 /* Another process takes the queue over (after its last user died or let go). */
 int esw_rxq_adopt(struct esw_rxq *q);
