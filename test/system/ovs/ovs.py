@@ -260,9 +260,11 @@ class Ovs:
 
     def complaints(self):
         """Its lines of warning level and above, but for those that this machine is to blame for."""
-        # DPDK and net_tap of a kernel without qdiscs; OVS of one without its module; EAL of a vdev probed again.
+        # DPDK and net_tap of a kernel without qdiscs; OVS of one without its module; EAL of a vdev probed again;
+        # "timeval" and "ovs_rcu": a machine that is slow because others use it, or because hugepages are being cleared.
         harmless = ("|dpdk|ERR|EAL: ", "|dpdk|WARN|EAL: ", "TELEMETRY: ", "qdisc", "tap_nl_dump_ext_ack",
-                    "rte flow support", "system datapaths", "terminating with signal")
+                    "rte flow support", "system datapaths", "terminating with signal", "|timeval|WARN|",
+                    "|timeval(", "|ovs_rcu|WARN|", "|ovs_rcu(")
         return [line for line in self.log_text().splitlines()
                 if re.search(r"\|(WARN|ERR|EMER)\|", line) and not any(h in line for h in harmless)]
 
