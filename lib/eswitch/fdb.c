@@ -30,7 +30,6 @@ esw_fdb_init(struct esw_fdb *t, uint32_t entries, uint32_t age_s, uint16_t n_ep,
 	t->mask = buckets - 1;
 	t->age_s = age_s;
 	t->hz = rte_get_tsc_hz();
-	t->n_learned_max = entries;
 	return 0;
 }
 

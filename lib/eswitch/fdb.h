@@ -54,8 +54,7 @@ struct esw_fdb {
 	uint32_t age_s;
 	uint64_t hz;    /* TSC cycles a second: stamps are TSC / hz */
 	uint32_t n_any; /* entries for any VLAN: a second look-up is worth it */
-	uint32_t n_learned_max;
-	bool spilled; /* some entry lies in its second bucket */
+	bool spilled;   /* some entry lies in its second bucket */
 	uint64_t evicted;
 	uint32_t *n_learned; /* per endpoint: approximate, atomic */
 	struct esw_fdb_bucket *bucket;
