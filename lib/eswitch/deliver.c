@@ -6,6 +6,8 @@
 #include <rte_net.h>
 
 #include "deliver.h"
+#include "flow_edit.h"
+#include "flow_run.h"
 #include "offload.h"
 #include "rss.h"
 
@@ -25,24 +27,53 @@ struct target {
 	bool hashed;
 	uint64_t rx_flags;
 	uint16_t vlan_tci;
+	struct esw_flow_verdict v; /* of the receiver's own flow rules */
 };
+
+/* Is there room in the first segment for what is put in front, and for the edit? */
+static bool
+has_room(const struct rte_mbuf *m, const struct esw_flow_front *f, const struct esw_edit *e)
+{
+	uint32_t first = m->data_len, len = m->pkt_len;
+	int room = (int)rte_pktmbuf_headroom(m) - (e->push ? ESW_TAG_LEN : 0);
+
+	if (f != NULL) {
+		if (first < f->cut)
+			return false;
+		first = f->n;
+		len = f->len;
+		room -= (int)f->n - (int)f->cut;
+	}
+	return first >= RTE_MIN(len, (uint32_t)ESW_HDR_MAX) && room >= HEADROOM_MIN;
+}
 
 /* May this mbuf become the receiver's as it is? */
 static bool
-can_move(const struct rte_mbuf *m, const struct target *t)
+can_move(const struct esw_send *s, const struct target *t)
 {
-	uint32_t first = m->data_len;
+	const struct rte_mbuf *m = s->m;
 
 	if (m->nb_segs != 1 && (t->r->flags & ESW_RXQ_SCATTER) == 0)
 		return false;
-	if (first < RTE_MIN(m->pkt_len, (uint32_t)ESW_HDR_MAX) ||
-	    rte_pktmbuf_headroom(m) < HEADROOM_MIN + (t->e.push ? ESW_TAG_LEN : 0))
+	if (!has_room(m, s->front, &t->e))
 		return false;
 	for (; m != NULL; m = m->next)
 		if (m->pool != t->r->mp || !RTE_MBUF_DIRECT(m) || rte_mbuf_refcnt_read(m) != 1 ||
 		    m->data_len == 0)
 			return false;
 	return true;
+}
+
+/* Rewritten headers instead of the sender's. */
+static void
+front_in_place(struct rte_mbuf *m, const struct esw_flow_front *f)
+{
+	int grow = (int)f->n - (int)f->cut;
+
+	m->data_off -= grow;
+	m->data_len += grow;
+	m->pkt_len += grow;
+	memcpy(rte_pktmbuf_mtod(m, void *), f->p, f->n);
 }
 
 /* Make the edit in place; can_move() has seen to the room. */
@@ -64,42 +95,6 @@ edit_in_place(struct rte_mbuf *m, const struct esw_edit *e)
 		memcpy(p + 2 * RTE_ETHER_ADDR_LEN, &tag, sizeof(tag));
 }
 
-/* n octets of the chain from `at`. */
-static void
-chain_read(const struct rte_mbuf *m, uint32_t at, uint8_t *to, uint32_t n)
-{
-	while (m != NULL && at >= m->data_len) {
-		at -= m->data_len;
-		m = m->next;
-	}
-	for (; m != NULL && n > 0; m = m->next, at = 0) {
-		uint32_t k = RTE_MIN(n, m->data_len - at);
-
-		memcpy(to, rte_pktmbuf_mtod_offset(m, const uint8_t *, at), k);
-		to += k;
-		n -= k;
-	}
-}
-
-/* Octets [at, at + n) of the frame as edited. */
-static void
-edited_read(const struct rte_mbuf *m, const struct esw_edit *e, uint32_t at, uint8_t *to,
-	    uint32_t n)
-{
-	const uint32_t macs = 2 * RTE_ETHER_ADDR_LEN;
-	uint32_t tag = rte_cpu_to_be_32(e->tag), push = e->push ? ESW_TAG_LEN : 0, k;
-
-	if (at == 0) { /* the first buffer takes addresses and tag at once: none is that small */
-		chain_read(m, 0, to, macs);
-		memcpy(to + macs, &tag, push);
-		k = macs + push;
-		to += k;
-		at += k;
-		n -= k;
-	}
-	chain_read(m, at - push + e->cut, to, n);
-}
-
 /* Buffers of the receiver for `n` segments: posted ones from the lane, else from its pool. */
 static bool
 get_buffers(const struct target *t, struct rte_mbuf **seg, uint32_t n)
@@ -119,7 +114,7 @@ get_buffers(const struct target *t, struct rte_mbuf **seg, uint32_t n)
 }
 
 static struct rte_mbuf *
-copy(const struct rte_mbuf *m, const struct target *t, uint32_t n)
+copy(const struct esw_send *s, const struct target *t, uint32_t n)
 {
 	struct rte_mbuf *seg[SEGS_MAX];
 	uint32_t at = 0;
@@ -129,7 +124,7 @@ copy(const struct rte_mbuf *m, const struct target *t, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t k = RTE_MIN(t->len - at, t->r->room);
 
-		edited_read(m, &t->e, at, rte_pktmbuf_mtod(seg[i], uint8_t *), k);
+		esw_send_read(s, &t->e, at, rte_pktmbuf_mtod(seg[i], uint8_t *), k);
 		seg[i]->data_len = k;
 		seg[i]->next = i + 1 < n ? seg[i + 1] : NULL;
 		at += k;
@@ -153,6 +148,10 @@ dress(struct rte_mbuf *m, const struct target *t)
 	m->hash.rss = t->hash;
 	if (t->hashed)
 		m->ol_flags |= RTE_MBUF_F_RX_RSS_HASH;
+	if (t->v.mark_flags != 0) {
+		m->ol_flags |= t->v.mark_flags;
+		m->hash.fdir.hi = t->v.mark;
+	}
 	if ((t->r->flags & ESW_RXQ_PTYPE) != 0)
 		m->packet_type = rte_net_get_ptype(m, &lens,
 						   RTE_PTYPE_L2_MASK | RTE_PTYPE_L3_MASK |
@@ -179,6 +178,29 @@ features(const struct esw_send *s, struct target *t, bool popped)
 	}
 }
 
+/* By flow rule, or by the endpoint's RSS: a number among `nb` started queues. */
+static uint16_t
+spread(const struct esw_send *s, uint16_t ep, struct target *t, uint16_t nb)
+{
+	const struct esw_ep *e = &s->q->sw->ep[ep];
+	bool wanted = t->r != NULL && (t->r->flags & ESW_RXQ_RSS_HASH) != 0;
+	const struct esw_flow_rss *rule = t->v.rss;
+	uint8_t buf[ESW_FLOW_LOOK];
+	const uint8_t *p;
+	uint32_t n;
+
+	if (t->v.queue >= 0 && !wanted)
+		return t->v.queue;
+	if (rule == NULL && (e->rss.types == 0 || (nb == 1 && !wanted)))
+		return RTE_MAX(t->v.queue, 0);
+	p = esw_send_head(s, &s->e, s->s.len, buf, &n);
+	if (rule != NULL)
+		return rule->queue[esw_rss_hash_rule(e, rule, p, n, &t->hash, &t->hashed) %
+				   rule->n_queues];
+	t->hash = esw_rss_hash(e, p, n, &t->hashed);
+	return t->v.queue >= 0 ? t->v.queue : esw_rss_queue(e, t->hash, nb);
+}
+
 static bool
 pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 {
@@ -191,11 +213,9 @@ pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 	t->hash = 0;
 	t->hashed = false;
 	t->r = __atomic_load_n(&e->rxq[0], __ATOMIC_ACQUIRE);
-	if (e->rss.types != 0 &&
-	    (nb > 1 || (t->r != NULL && (t->r->flags & ESW_RXQ_RSS_HASH) != 0)))
-		t->hash = esw_rss_hash(e, s->m, &t->hashed);
-	if (nb > 1)
-		k = esw_rss_queue(e, t->hash, nb);
+	if (nb > 1 || t->v.queue >= 0 || t->v.rss != NULL ||
+	    (t->r != NULL && (t->r->flags & ESW_RXQ_RSS_HASH) != 0))
+		k = spread(s, ep, t, nb);
 	t->r = __atomic_load_n(&e->rxq[k], __ATOMIC_ACQUIRE);
 	if (t->r == NULL || !t->r->started)
 		return false;
@@ -204,7 +224,7 @@ pick_queue(const struct esw_send *s, uint16_t ep, struct target *t)
 	if (s->q->to[k] == NULL)
 		return false;
 	t->to = &s->q->to[k][ep];
-	t->l = t->to->lane;
+	t->l = __atomic_load_n(&t->to->lane, __ATOMIC_ACQUIRE);
 	return t->l != NULL;
 }
 
@@ -214,7 +234,7 @@ enqueue(struct esw_send *s, struct target *t, bool last)
 {
 	uint32_t bell = *t->to->bell, n = (t->len + t->r->room - 1) / t->r->room;
 	bool posted = __atomic_load_n(&t->l->posted, __ATOMIC_ACQUIRE) != 0;
-	bool move = !posted && last && t->r->pid == esw_self && can_move(s->m, t);
+	bool move = !posted && last && t->r->pid == esw_self && can_move(s, t);
 	uint16_t waiting = esw_bell_count(bell) - __atomic_load_n(&t->l->cons, __ATOMIC_ACQUIRE);
 	struct rte_mbuf *m = s->m;
 
@@ -223,12 +243,14 @@ enqueue(struct esw_send *s, struct target *t, bool last)
 	if (!esw_lane_next(t->l, bell, &t->pos) || waiting + n > t->l->cap)
 		return ESW_RX_FULL;
 	if (move) {
+		if (s->front != NULL)
+			front_in_place(m, s->front);
 		edit_in_place(m, &t->e);
 		s->m = NULL;
 	} else {
 		if (!posted && t->r->pid != esw_self)
 			return ESW_RX_NO_BUFFER; /* the other process has not posted any yet */
-		m = copy(m, t, (t->len + t->r->room - 1) / t->r->room);
+		m = copy(s, t, (t->len + t->r->room - 1) / t->r->room);
 		if (m == NULL)
 			return ESW_RX_NO_BUFFER;
 	}
@@ -260,6 +282,30 @@ deliver_one(struct esw_send *s, uint16_t ep, struct target *t, bool popped, bool
 	return f;
 }
 
+/* The receiver's own flow rules: they choose a queue, mark, or drop. */
+static enum esw_fate
+judge_local(struct esw_send *s, uint16_t ep, struct target *t)
+{
+	const struct esw_out *o = &s->q->sw->out[ep];
+	const struct esw_flow_table *rules = __atomic_load_n(&o->local, __ATOMIC_ACQUIRE);
+	uint8_t buf[ESW_FLOW_LOOK];
+	enum esw_fate f = ESW_RX_DELIVERED;
+	const uint8_t *p;
+	uint32_t n;
+
+	if (likely(rules == NULL && !o->isolated))
+		return f;
+	if (rules != NULL) {
+		p = esw_send_head(s, &t->e, t->len, buf, &n);
+		f = esw_flow_local(s, rules, p, n, t->len, &t->v);
+	}
+	if (f == ESW_RX_DELIVERED && o->isolated && !t->v.taken && !s->by_rule)
+		f = ESW_RX_NO_FLOW;
+	if (f == ESW_RX_DELIVERED && (t->v.queue >= 0 || t->v.rss != NULL) && !pick_queue(s, ep, t))
+		f = ESW_RX_STOPPED;
+	return f;
+}
+
 /* A receiver that does not take TSO frames whole gets the segments, each with a fate of its own. */
 static void
 deliver_segments(struct esw_send *s, uint16_t ep, const struct target *whole, bool popped)
@@ -275,7 +321,10 @@ deliver_segments(struct esw_send *s, uint16_t ep, const struct target *whole, bo
 		part.tso = false;
 		if (part.m != NULL) {
 			t.len = whole->len - s->m->pkt_len + part.m->pkt_len;
-			f = deliver_one(&part, ep, &t, popped, true);
+			part.s.len = s->s.len - s->m->pkt_len + part.m->pkt_len;
+			f = judge_local(&part, ep, &t);
+			if (f == ESW_RX_DELIVERED)
+				f = deliver_one(&part, ep, &t, popped, true);
 		}
 		if (f != ESW_RX_DELIVERED)
 			esw_at_count(s->q, ep, f);
@@ -301,7 +350,10 @@ judge(struct esw_send *s, uint16_t ep, struct target *t)
 void
 esw_deliver(struct esw_send *s, uint16_t ep, bool last)
 {
-	struct target t = { .e = s->e };
+	struct target t = {
+		.e = s->e,
+		.v = { .queue = -1, .mark = s->mark, .mark_flags = s->mark_flags },
+	};
 	enum esw_fate f = judge(s, ep, &t);
 	bool popped = t.e.cut != s->e.cut || t.e.push != s->e.push;
 
@@ -311,8 +363,10 @@ esw_deliver(struct esw_send *s, uint16_t ep, bool last)
 			deliver_segments(s, ep, &t, popped);
 			return;
 		}
-		f = deliver_one(s, ep, &t, popped, last);
+		f = judge_local(s, ep, &t);
 	}
+	if (f == ESW_RX_DELIVERED)
+		f = deliver_one(s, ep, &t, popped, last);
 	if (f != ESW_RX_DELIVERED)
 		esw_at_count(s->q, ep, f);
 }

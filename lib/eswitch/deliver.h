@@ -21,7 +21,28 @@ struct esw_send {
 	uint64_t rx_flags; /* checksums known to be good */
 	bool isolated;     /* the sender is an isolated VF */
 	bool tso;
+	bool by_rule; /* a flow rule sends it there */
+	/* by flow rules: the frame's first octets if they are others than the mbuf's, and a mark */
+	struct esw_flow_front *front;
+	uint32_t mark;
+	uint64_t mark_flags; /* RTE_MBUF_F_RX_FDIR, RTE_MBUF_F_RX_FDIR_ID */
 };
+
+/*
+ * Octets [at, at + n) of the frame with an edit made. From octet 0 as much as addresses and a tag
+ * must be asked for at once.
+ */
+void esw_send_read(const struct esw_send *s, const struct esw_edit *e, uint32_t at, uint8_t *to,
+		   uint32_t n);
+
+/*
+ * The first octets of the edited frame in one piece: where they lie, or copied to `buf` (of
+ * ESW_FLOW_LOOK octets).
+ * @param len  of the whole frame as edited
+ * @param n    out: ESW_FLOW_LOOK or the whole frame
+ */
+const uint8_t *esw_send_head(const struct esw_send *s, const struct esw_edit *e, uint32_t len,
+			     uint8_t *buf, uint32_t *n);
 
 /*
  * Give the frame to `ep`: policy of a VF, then its queue; counts the fate. `last`: the mbuf

@@ -9,6 +9,7 @@
 #include <rte_string_fns.h>
 
 #include "device.h"
+#include "flow_table.h"
 
 RTE_LOG_REGISTER(esw_logtype, lib.eswitch, NOTICE);
 
@@ -126,12 +127,13 @@ alloc_tables(struct esw *sw)
 	uint16_t n = sw->conf.nb_vfs;
 
 	sw->gate = array(sw->nb_ep, sizeof(*sw->gate), sk);
+	sw->own = array(sw->nb_ep, sizeof(*sw->own), sk);
 	sw->out = array(sw->nb_ep, sizeof(*sw->out), sk);
 	sw->ep = array(sw->nb_ep, sizeof(*sw->ep), sk);
 	sw->vf = array(RTE_MAX(n, 1), sizeof(*sw->vf), sk);
 	sw->tx_by_id = array(sw->nb_tx_ids, sizeof(void *), sk);
-	if (sw->gate == NULL || sw->out == NULL || sw->ep == NULL || sw->vf == NULL ||
-	    sw->tx_by_id == NULL)
+	if (sw->gate == NULL || sw->own == NULL || sw->out == NULL || sw->ep == NULL ||
+	    sw->vf == NULL || sw->tx_by_id == NULL)
 		return -ENOMEM;
 	for (uint16_t i = 0; i < n; i++) {
 		for (unsigned int k = 0; k < 2; k++) {
@@ -140,12 +142,15 @@ alloc_tables(struct esw *sw)
 				return -ENOMEM;
 		}
 	}
+	if (esw_flow_init(sw) != 0)
+		return -ENOMEM;
 	return esw_fdb_init(&sw->fdb, sw->conf.fdb_entries, sw->conf.fdb_age_s, sw->nb_ep, sk);
 }
 
 static void
 free_tables(struct esw *sw)
 {
+	esw_flow_fini(sw);
 	esw_fdb_fini(&sw->fdb);
 	for (uint16_t i = 0; sw->vf != NULL && i < sw->conf.nb_vfs; i++)
 		for (unsigned int k = 0; k < 2; k++)
@@ -154,6 +159,7 @@ free_tables(struct esw *sw)
 	rte_free(sw->vf);
 	rte_free(sw->ep);
 	rte_free(sw->out);
+	rte_free(sw->own);
 	rte_free(sw->gate);
 }
 

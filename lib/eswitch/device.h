@@ -40,8 +40,10 @@ extern int esw_logtype;
 
 /* What a sender's slow path needs of a receiving endpoint. */
 struct esw_out {
-	struct esw_rules *rules; /* VFs only, else NULL */
-	uint16_t nb_rxq;         /* started queues, 0 = stopped */
+	struct esw_rules *rules;      /* VFs only, else NULL */
+	uint16_t nb_rxq;              /* started queues, 0 = stopped */
+	bool isolated;                /* only what a flow rule lets in */
+	struct esw_flow_table *local; /* its own flow rules, NULL = none */
 };
 
 /*
@@ -71,8 +73,9 @@ struct esw_txq {
 	uint16_t nb_desc;
 	bool started;
 	struct esw_to
-		*to[ESW_QUEUES_MAX]; /* [qid of receiver][ep of receiver]; NULL until needed */
-	struct esw_at *at;           /* [ep of receiver] */
+		*to[ESW_QUEUES_MAX];  /* [qid of receiver][ep of receiver]; NULL until needed */
+	struct esw_at *at;            /* [ep of receiver] */
+	struct esw_flow_cache *cache; /* of flow rules; NULL = none */
 	uint64_t fate[ESW_FATE_RX_FIRST];
 	uint64_t bytes, mcast, bcast;
 } __rte_cache_aligned;
@@ -115,6 +118,42 @@ struct esw_ep {
 	struct esw_counters old; /* of queues that are gone */
 };
 
+#define ESW_FLOW_MEM_CLASSES 64
+#define ESW_FLOW_RETIRED_MAX 1024
+#define ESW_FLOW_WHEEL 1024 /* seconds in one turn of the wheel of ages */
+
+/* Flow rules of one endpoint; written by control. */
+struct esw_flow_ep {
+	struct esw_flow_table *table[2]; /* [side] all groups */
+	struct esw_flow *first, *last;   /* that its port made */
+	uint32_t n;                      /* of these */
+	uint32_t n_aged;
+	struct esw_flow_age *aged; /* that its port made and have aged */
+	bool news;                 /* some since somebody asked */
+	bool isolated;
+};
+
+/* All flow rules; what the data path reads are root[] and struct esw_out. */
+struct esw_flow_dev {
+	struct esw_flow_table **root; /* [nb_ep] group 0 of what it sends, NULL = no rules */
+	struct esw_flow_ep *ep;       /* [nb_ep] */
+	uint64_t *path;               /* bit from * nb_ep + to: some rule sends there */
+	uint64_t made;                /* rules ever made */
+	struct esw_flow_age *wheel[ESW_FLOW_WHEEL];
+	uint32_t wheel_at; /* second that was looked at last */
+	/* flow_mem.c */
+	void *chunks;
+	uint64_t octets;
+	uint8_t *rest;
+	uint32_t left;
+	uint32_t n_retired;
+	void *piece[ESW_FLOW_MEM_CLASSES];
+	struct {
+		void *p;
+		uint32_t size;
+	} retired[ESW_FLOW_RETIRED_MAX];
+};
+
 struct esw {
 	struct esw_conf conf;
 	pthread_mutex_t lock; /* control only; robust, process-shared */
@@ -128,7 +167,9 @@ struct esw {
 	struct rte_ether_addr pf_mac;
 	struct esw_vf_asked undo; /* what a VF asked for before the call under way */
 	struct esw_fdb fdb;
+	struct esw_flow_dev flow;
 	uint64_t *gate;            /* [nb_ep]; 0 = closed: take the slow path */
+	uint64_t *own;             /* [nb_ep]; a VF's address, 0 = any: part of the gate */
 	struct esw_out *out;       /* [nb_ep] */
 	struct esw_ep *ep;         /* [nb_ep] */
 	struct esw_vf *vf;         /* [nb_vfs] */
@@ -178,6 +219,8 @@ int esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p,
 int esw_vf_publish(struct esw *sw, uint16_t vf, bool addresses);
 /* asked.c: did the VF add this address (even if it is not trusted now)? */
 bool esw_asked_has(const struct esw_vf_asked *a, const struct rte_ether_addr *mac);
+/* lane.c: frames may go from one endpoint to the other from now on; device lock held. */
+int esw_path_open(struct esw *sw, uint16_t from, uint16_t to);
 /* Recompute out[ep] from queues and rules; device lock held. */
 void esw_out_update(struct esw *sw, uint16_t ep);
 /* mactable.c: static entries of an endpoint follow its policy; device lock held. */

@@ -8,8 +8,11 @@
  * The fast path of fast.h, included once by each fast_*.c, which is compiled for its instruction
  * set and defines FAST_FIND (look a key up in a bucket; data or 0) and FAST_NAME before.
  */
+#include <rte_memcpy.h>
+
 #include "fast.h"
 #include "deliver.h"
+#include "fast_rules.h"
 #include "offload.h"
 #include "slow.h"
 
@@ -34,6 +37,9 @@ struct fast_from {
 	bool fixed; /* one receiver, whatever the address: `to_ep`, if that is `dst` or dst is 0 */
 	uint16_t to_ep;
 	uint64_t to_gate, dst;
+	const struct esw_flow_subs *rules; /* NULL = none */
+	uint64_t gen;                      /* of their table */
+	uint32_t tag;                      /* that the sender's policy puts in, 0 = none */
 };
 
 /*
@@ -86,6 +92,9 @@ fast_from_vf(struct fast_from *ff, const struct esw_txq *q, const struct esw_rul
 	ff->gate_want = ESW_GATE_OPEN | r->vlan;
 	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
 	ff->len_max = r->mtu + RTE_ETHER_HDR_LEN;
+	if (r->vlan != 0)
+		ff->tag = (uint32_t)(r->stag ? ESW_TPID_STAG : ESW_TPID_CTAG) << 16 |
+			  (r->qos_set ? (uint32_t)r->qos << 13 : 0) | (r->vlan & 0xfff);
 	if (sw->conf.mode == ESW_MODE_SWITCHDEV)
 		return fast_fix(ff, sw, q->ep + sw->conf.nb_vfs);
 	return r->spoofchk; /* else its sources are to be learned */
@@ -96,11 +105,20 @@ static inline bool
 fast_from_init(struct fast_from *ff, const struct esw_txq *q)
 {
 	const struct esw_rules *r = __atomic_load_n(&q->sw->out[q->ep].rules, __ATOMIC_ACQUIRE);
+	const struct esw_flow_table *flows = __atomic_load_n(&q->sw->flow.root[q->ep],
+							     __ATOMIC_ACQUIRE);
 
 	*ff = (struct fast_from){ .fixed = false };
-	if (q->to[0] == NULL || !(r != NULL ? fast_from_vf(ff, q, r) : fast_from_trusted(ff, q)))
+	if (unlikely(flows != NULL)) {
+		ff->gen = __atomic_load_n(&flows->gen, __ATOMIC_ACQUIRE);
+		ff->rules = __atomic_load_n(&flows->subs, __ATOMIC_ACQUIRE);
+	}
+	if (q->to[0] == NULL)
 		return false;
-	return true;
+	if (r != NULL ? fast_from_vf(ff, q, r) : fast_from_trusted(ff, q))
+		return true;
+	/* Only the one receiver is closed, and rules may name others. */
+	return ff->rules != NULL && ff->fixed;
 }
 
 /* Unaligned loads of what is compared as it lies in memory. */
@@ -156,21 +174,60 @@ fast_key(const struct rte_mbuf *m, const struct fast_from *ff)
 	return (rte_le_to_cpu_64(dst) & ESW_MAC48) | ff->key_bits;
 }
 
+/* Mbufs whose frames went on in buffers of the receiver. */
+struct fast_done {
+	uint32_t n;
+	struct rte_mbuf *m[FAST_BURST];
+};
+
+/*
+ * The frame in a buffer of the receiver's pool, which is this process's; NULL: there is none left,
+ * or it is too small (the slow path tells which).
+ */
+static __rte_always_inline struct rte_mbuf *
+fast_copy(struct rte_mbuf *m, struct rte_mempool *mp, uint32_t len, struct fast_done *done)
+{
+	struct rte_mbuf *c = rte_mbuf_raw_alloc(mp);
+
+	if (unlikely(c == NULL))
+		return NULL;
+	if (unlikely(len + RTE_PKTMBUF_HEADROOM > c->buf_len)) {
+		rte_mbuf_raw_free(c);
+		return NULL;
+	}
+	/* what rte_pktmbuf_reset() sets and the caller does not */
+	c->data_off = RTE_PKTMBUF_HEADROOM;
+	c->vlan_tci = 0;
+	c->vlan_tci_outer = 0;
+	c->hash.rss = 0;
+	c->tx_offload = 0;
+	c->data_len = (uint16_t)len;
+	c->pkt_len = len;
+	rte_memcpy(rte_pktmbuf_mtod(c, void *), rte_pktmbuf_mtod(m, const void *), len);
+	done->m[done->n++] = m;
+	return c;
+}
+
 /* The last checks and the hand-over; false: the slow path's. */
 static __rte_always_inline bool
 fast_push(struct esw_to *to, uint64_t gate, struct rte_mbuf *m, uint64_t d,
-	  const struct fast_from *ff)
+	  const struct fast_from *ff, struct fast_done *done)
 {
 	uint32_t bell, len = m->data_len;
 	uint16_t pos;
 
-	/* No static entry: bit 16 is clear. To itself: no lane, no pool. */
+	/* No static entry: bit 16 is clear. To itself, or to another process: no pool. */
 	if (unlikely((d & 0x10000) == 0 || (gate & ff->gate_mask) != ff->gate_want ||
-		     len > (gate >> 16 & UINT16_MAX) || m->pool != to->mp))
+		     len > (gate >> 16 & UINT16_MAX) || to->mp == NULL))
 		return false;
 	bell = *to->bell;
 	if (unlikely(!esw_lane_next(to->lane, bell, &pos)))
 		return false;
+	if (unlikely(m->pool != to->mp)) {
+		m = fast_copy(m, to->mp, len, done);
+		if (unlikely(m == NULL))
+			return false;
+	}
 	m->port = to->port_id;
 	m->ol_flags = 0;
 	m->packet_type = 0;
@@ -232,7 +289,9 @@ fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct f
 	const uint64_t *gate = q->sw->gate;
 	struct esw_to *to = q->to[0];
 	uint64_t d[FAST_BURST], bytes = 0, sent = 0;
+	struct fast_done done;
 
+	done.n = 0;
 	for (uint32_t i = 0; i < RTE_MIN((uint32_t)n, FAST_AHEAD); i++)
 		fast_prefetch(pkts[i]);
 	if (fixed)
@@ -244,7 +303,7 @@ fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct f
 		uint32_t len = pkts[i]->data_len;
 		uint64_t g = fixed ? ff->to_gate : __atomic_load_n(&gate[ep], __ATOMIC_ACQUIRE);
 
-		if (likely(fast_push(&to[ep], g, pkts[i], d[i], ff))) {
+		if (likely(fast_push(&to[ep], g, pkts[i], d[i], ff, &done))) {
 			bytes += len;
 			sent++;
 		} else {
@@ -253,6 +312,104 @@ fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct f
 	}
 	q->fate[ESW_TX_FORWARDED] += sent;
 	q->bytes += bytes;
+	if (unlikely(done.n != 0))
+		rte_pktmbuf_free_bulk(done.m, done.n);
+}
+
+/*
+ * Keys of plain frames; bit i of the result: frame i is one. At the sender's policy a plain frame
+ * is untagged, so a tag that the policy puts in is patched into the key.
+ */
+static __rte_always_inline uint32_t
+fast_rule_keys(struct rte_mbuf **pkts, uint16_t n, union esw_flow_key *key, uint64_t *mac_key,
+	       const struct fast_from *ff)
+{
+	const enum esw_flow_depth depth = ff->rules->depth;
+	struct fast_tag tag;
+	uint32_t plain = 0;
+
+	fast_tag_init(&tag, ff->tag);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (likely(i + FAST_AHEAD < n))
+			fast_prefetch(pkts[i + FAST_AHEAD]);
+		mac_key[i] = fast_key(pkts[i], ff);
+		if (unlikely(mac_key[i] == 0))
+			continue;
+		plain |= UINT32_C(1) << i;
+		fast_rules_key(rte_pktmbuf_mtod(pkts[i], const uint8_t *),
+			       RTE_MIN((uint32_t)pkts[i]->data_len, (uint32_t)ESW_FLOW_LOOK), depth,
+			       &key[i], &tag);
+	}
+	return plain;
+}
+
+/*
+ * Where frames go: by their rule if that is a simple one (count, one port), by what is known of
+ * their address if no rule matches; the rest (0) to the slow path. rule[i]: whose counter counts.
+ */
+static __rte_always_inline void
+fast_route_rules(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, uint64_t *d,
+		 struct esw_flow **rule, const struct fast_from *ff)
+{
+	const struct esw_fdb *fdb = &q->sw->fdb;
+	union esw_flow_key key[FAST_BURST];
+	uint64_t mac_key[FAST_BURST];
+	uint32_t plain = fast_rule_keys(pkts, n, key, mac_key, ff);
+
+	fast_rules_lookup(__atomic_load_n(&q->cache, __ATOMIC_ACQUIRE), ff->gen, ff->rules, key,
+			  plain, rule, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const uint64_t dst = mac_key[i] & ESW_MAC48;
+
+		d[i] = 0;
+		if (unlikely(mac_key[i] == 0))
+			continue;
+		if (likely(rule[i] != NULL)) {
+			uint16_t ep = rule[i]->to_ep;
+			uint64_t own = __atomic_load_n(&q->sw->own[ep], __ATOMIC_RELAXED);
+
+			if ((rule[i]->bits & ESW_FLOW_IS_SIMPLE) != 0 && (own == 0 || own == dst))
+				d[i] = ep | UINT64_C(0x10000);
+		} else if (ff->fixed) {
+			if (ff->dst == 0 || dst == ff->dst)
+				d[i] = ff->to_ep | UINT64_C(0x10000);
+		} else {
+			d[i] = FAST_FIND(&fdb->bucket[esw_fdb_hash(mac_key[i]) & fdb->mask],
+					 mac_key[i]);
+		}
+	}
+}
+
+static __rte_noinline void
+fast_chunk_rules(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff)
+{
+	const uint32_t more = ff->tag != 0 ? ESW_TAG_LEN : 0;
+	struct esw_flow *rule[FAST_BURST];
+	struct esw_to *to = q->to[0];
+	struct fast_done done;
+	uint64_t d[FAST_BURST];
+
+	done.n = 0;
+	for (uint32_t i = 0; i < RTE_MIN((uint32_t)n, FAST_AHEAD); i++)
+		fast_prefetch(pkts[i]);
+	fast_route_rules(q, pkts, n, d, rule, ff);
+	for (uint32_t i = 0; i < n; i++) {
+		uint16_t ep = (uint16_t)d[i];
+		uint32_t len = pkts[i]->data_len;
+		uint64_t g = __atomic_load_n(&q->sw->gate[ep], __ATOMIC_ACQUIRE);
+
+		if (unlikely(!fast_push(&to[ep], g, pkts[i], d[i], ff, &done))) {
+			esw_slow_send(q, pkts[i]);
+			continue;
+		}
+		q->fate[ESW_TX_FORWARDED]++;
+		q->bytes += len;
+		if (rule[i] != NULL && rule[i]->counter != NULL)
+			esw_flow_counter_add(rule[i]->counter, q->id, 1, len + more);
+	}
+	if (unlikely(done.n != 0))
+		rte_pktmbuf_free_bulk(done.m, done.n);
 }
 
 bool
@@ -265,7 +422,9 @@ FAST_NAME(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n)
 	for (uint16_t i = 0; i < n; i += FAST_BURST) {
 		uint16_t k = RTE_MIN(FAST_BURST, n - i);
 
-		if (ff.fixed)
+		if (unlikely(ff.rules != NULL))
+			fast_chunk_rules(q, pkts + i, k, &ff);
+		else if (ff.fixed)
 			fast_chunk(q, pkts + i, k, &ff, true);
 		else
 			fast_chunk(q, pkts + i, k, &ff, false);

@@ -26,6 +26,9 @@ enum esw_fate {
 	ESW_TX_SRC_MCAST,
 	ESW_TX_SPOOF,
 	ESW_TX_VLAN,
+	ESW_TX_FLOW_DROP,
+	ESW_TX_METER,
+	ESW_TX_TTL,
 	ESW_TX_NO_DEST,
 	ESW_TX_NO_BUFFER,
 	/* judged at a receiver */
@@ -36,6 +39,8 @@ enum esw_fate {
 	ESW_RX_VLAN,
 	ESW_RX_MTU,
 	ESW_RX_FILTERED,
+	ESW_RX_FLOW_DROP,
+	ESW_RX_NO_FLOW,
 	ESW_RX_TOO_BIG,
 	ESW_RX_FULL,
 	ESW_RX_NO_BUFFER,

@@ -87,24 +87,32 @@ esw_vlan_of(uint16_t type, uint16_t tci)
 	return type == ESW_TPID_STAG ? ESW_VLAN_S | (tci & 0xfff) : 0;
 }
 
-/* Read the header octets of a frame of at least 14 octets, across segments if need be. */
+/* The header octets of a frame of `len` octets; n of them at p: ESW_HDR_MAX or all, 14 or more. */
 static inline void
-esw_frame_read(struct esw_frame *f, const struct rte_mbuf *m)
+esw_frame_parse(struct esw_frame *f, const uint8_t *p, uint32_t n, uint32_t len)
 {
-	uint8_t buf[ESW_HDR_MAX] = { 0 };
-	uint32_t n = RTE_MIN(m->pkt_len, (uint32_t)ESW_HDR_MAX);
-	const uint8_t *p = rte_pktmbuf_read(m, 0, n, buf);
+	uint32_t rest = RTE_MIN(n, (uint32_t)ESW_HDR_MAX) - 2 * RTE_ETHER_ADDR_LEN;
 	uint16_t w[5] = { 0 };
 
 	f->dst = esw_mac48(p);
 	f->src = esw_mac48(p + 6);
-	memcpy(w, p + 12, n - 12);
-	f->len = m->pkt_len;
-	f->l2_payload_max = m->pkt_len;
+	memcpy(w, p + 12, RTE_MIN(rest, sizeof(w)));
+	f->len = len;
+	f->l2_payload_max = len;
 	f->type = rte_be_to_cpu_16(w[0]);
 	f->tci = rte_be_to_cpu_16(w[1]);
 	f->type1 = esw_is_tpid(f->type) ? rte_be_to_cpu_16(w[2]) : 0;
 	f->tci1 = esw_is_tpid(f->type1) ? rte_be_to_cpu_16(w[3]) : 0;
+}
+
+/* The same of a frame of at least 14 octets, across segments if need be. */
+static inline void
+esw_frame_read(struct esw_frame *f, const struct rte_mbuf *m)
+{
+	uint8_t buf[ESW_HDR_MAX];
+	uint32_t n = RTE_MIN(m->pkt_len, (uint32_t)ESW_HDR_MAX);
+
+	esw_frame_parse(f, rte_pktmbuf_read(m, 0, n, buf), n, m->pkt_len);
 }
 
 /* The frame as the switch side sees it: after the sender's edit. */

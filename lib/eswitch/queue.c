@@ -2,10 +2,7 @@
  * Copyright(c) 2026 eswitch contributors
  */
 
-/*
- * Queues and the lanes between them: made, started, stopped, handed over, taken down. Control
- * only.
- */
+/* Queues: made and taken down. Control only. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,136 +10,11 @@
 #include <rte_malloc.h>
 
 #include "device.h"
+#include "flow_table.h"
+#include "queue.h"
 
 #define DESC_MIN 32
 #define DESC_MAX 4096
-/* Slots of all lanes into one receiver: beyond 64 senders at the default depth, each gets fewer. */
-#define LANE_BUDGET 32768
-#define LANE_MIN 64
-
-/* May frames go from one endpoint to the other at all? Lanes exist only where they may. */
-static bool
-is_path(const struct esw *sw, uint16_t from, uint16_t to)
-{
-	bool veb = sw->conf.mode == ESW_MODE_VEB;
-
-	if (from == to)
-		return false;
-	if (esw_ep_is_rep(sw, from))
-		return to == from - sw->conf.nb_vfs;
-	if (esw_ep_is_rep(sw, to))
-		return !veb && from == to - sw->conf.nb_vfs;
-	if (veb)
-		return true;
-	return !esw_ep_is_vf(sw, from) && !esw_ep_is_vf(sw, to);
-}
-
-/* The sender's table for receivers' queue number `qid`. */
-static struct esw_to *
-to_table(struct esw *sw, struct esw_txq *t, uint16_t qid)
-{
-	if (t->to[qid] == NULL)
-		t->to[qid] = rte_zmalloc_socket("esw_to", sizeof(struct esw_to) * sw->nb_ep,
-						RTE_CACHE_LINE_SIZE, sw->conf.socket_id);
-	return t->to[qid];
-}
-
-static int
-lane_create(struct esw *sw, struct esw_txq *t, struct esw_rxq *r)
-{
-	uint16_t share = RTE_MAX(LANE_MIN, LANE_BUDGET / (sw->hi_tx_ids + 1));
-	uint16_t cap = RTE_MIN(r->nb_desc, share);
-	struct esw_to *to = to_table(sw, t, r->qid);
-	struct esw_lane *l = rte_zmalloc_socket("esw_lane", esw_lane_size(cap), RTE_CACHE_LINE_SIZE,
-						sw->conf.socket_id);
-
-	if (l == NULL || to == NULL) {
-		rte_free(l);
-		return -ENOMEM;
-	}
-	l->cap = cap;
-	r->seen[t->id] = 0;
-	r->bell[t->id] = 0;
-	to += r->ep;
-	to->bell = &r->bell[t->id];
-	to->port_id = r->port_id;
-	to->mp = t->pid == r->pid ? r->mp : NULL;
-	__atomic_store_n(&r->lane[t->id], l, __ATOMIC_RELEASE);
-	__atomic_store_n(&to->lane, l, __ATOMIC_RELEASE);
-	return 0;
-}
-
-/*
- * Free what waits and what was posted; nobody uses the lane any more. Not if the receiver's process
- * was killed: it may have died inside its pool's ring, and who frees into that then waits for ever.
- */
-static void
-lane_empty(struct esw_rxq *r, uint16_t id, struct esw_lane *l)
-{
-	uint32_t bell = r->bell[id];
-	uint16_t n = esw_bell_count(bell) - esw_bell_count(r->seen[id]);
-	uint16_t at = esw_lane_first(l, bell, n);
-
-	if (esw_is_gone(r->pid)) {
-		l->posted = 0;
-		n = 0;
-	}
-	if (l->posted) {
-		for (uint16_t i = 0; i < l->cap; i++) {
-			if (l->slot[i] == NULL)
-				continue;
-			l->slot[i]->next =
-				NULL; /* a frame over several slots: each is freed by its own */
-			l->slot[i]->nb_segs = 1;
-			rte_pktmbuf_free(l->slot[i]);
-			l->slot[i] = NULL;
-		}
-		l->posted = 0;
-	} else {
-		for (; n > 0; n--) {
-			rte_pktmbuf_free(l->slot[at]);
-			at = at + 1 == l->cap ? 0 : at + 1;
-		}
-	}
-	r->seen[id] = bell;
-	l->cons = esw_bell_count(bell);
-}
-
-static void
-lane_fold(struct esw *sw, const struct esw_to *to, uint16_t from, uint16_t ep)
-{
-	struct esw_counters *rx = &sw->ep[ep].old, *tx = &sw->ep[from].old;
-
-	rx->fate[ESW_RX_DELIVERED] += to->packets;
-	rx->rx_bytes += to->bytes;
-	if (from == ESW_EP_WIRE)
-		rx->rx_wire += to->packets;
-	if (ep == ESW_EP_WIRE)
-		tx->tx_wire += to->packets;
-}
-
-/* Both ends were told to let go and a grace period has passed (`safe`), else the memory stays. */
-static void
-lane_destroy(struct esw *sw, struct esw_txq *t, struct esw_rxq *r, bool safe)
-{
-	struct esw_to *to = t->to[r->qid] != NULL ? &t->to[r->qid][r->ep] : NULL;
-	struct esw_lane *l;
-
-	if (to == NULL || to->lane == NULL)
-		return;
-	l = to->lane;
-	lane_fold(sw, to, t->ep, r->ep);
-	r->old_packets += to->packets;
-	r->old_bytes += to->bytes;
-	memset(to, 0, sizeof(*to));
-	r->lane[t->id] = NULL;
-	if (!safe)
-		return;
-	lane_empty(r, t->id, l);
-	r->bell[t->id] = 0;
-	r->seen[t->id] = 0;
-	rte_free(l);
-}
 
 static int
 rxq_check(const struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_rxq_conf *c,
@@ -214,7 +86,7 @@ rxq_lanes(struct esw *sw, struct esw_rxq *q)
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++) {
 		struct esw_txq *t = sw->tx_by_id[i];
 
-		if (t != NULL && is_path(sw, t->ep, q->ep) && lane_create(sw, t, q) != 0)
+		if (t != NULL && esw_is_path(sw, t->ep, q->ep) && esw_lane_create(sw, t, q) != 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -232,7 +104,7 @@ rxq_unlink(struct esw *sw, struct esw_rxq *q)
 	__atomic_store_n(&sw->ep[q->ep].rxq[q->qid], NULL, __ATOMIC_RELEASE);
 	for (uint16_t i = 0; i < sw->hi_tx_ids; i++)
 		if (sw->tx_by_id[i] != NULL)
-			lane_destroy(sw, sw->tx_by_id[i], q, safe);
+			esw_lane_destroy(sw, sw->tx_by_id[i], q, safe);
 	if (safe)
 		rxq_free(q);
 }
@@ -301,6 +173,7 @@ txq_free(struct esw_txq *q)
 		return;
 	for (unsigned int k = 0; k < ESW_QUEUES_MAX; k++)
 		rte_free(q->to[k]);
+	rte_free(q->cache);
 	rte_free(q->at);
 	rte_free(q);
 }
@@ -334,7 +207,8 @@ txq_lanes(struct esw *sw, struct esw_txq *q)
 		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++) {
 			struct esw_rxq *r = sw->ep[ep].rxq[k];
 
-			if (r != NULL && is_path(sw, q->ep, ep) && lane_create(sw, q, r) != 0)
+			if (r != NULL && esw_is_path(sw, q->ep, ep) &&
+			    esw_lane_create(sw, q, r) != 0)
 				return -ENOMEM;
 		}
 	}
@@ -377,7 +251,7 @@ txq_unlink(struct esw *sw, struct esw_txq *q)
 	for (uint16_t ep = 0; ep < sw->nb_ep; ep++)
 		for (uint16_t k = 0; k < ESW_QUEUES_MAX; k++)
 			if (sw->ep[ep].rxq[k] != NULL)
-				lane_destroy(sw, q, sw->ep[ep].rxq[k], safe);
+				esw_lane_destroy(sw, q, sw->ep[ep].rxq[k], safe);
 	txq_fold(sw, q);
 	if (!safe) { /* the number stays taken: its lanes' state is unknown */
 		memset(q->at, 0, sizeof(*q->at) * sw->nb_ep);
@@ -424,6 +298,7 @@ esw_txq_create(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_txq_c
 		q = NULL;
 		rc = esw_err_set(err, -ENOMEM, "tx queue %u: no memory for its lanes", qid);
 	}
+	esw_flow_cache_update(sw, ep);
 out:
 	esw_unlock(sw);
 	rte_errno = -rc;

@@ -20,4 +20,15 @@ uint16_t esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n);
 bool esw_rxq_try_adopt(struct esw_rxq *q);
 bool esw_txq_try_adopt(struct esw_txq *q);
 
+/* lane.c; device lock held. */
+
+/* May frames go from one endpoint to the other at all? Lanes exist only where they may. */
+bool esw_is_path(const struct esw *sw, uint16_t from, uint16_t to);
+/* The lane of two queues that exist. @return 0, -ENOMEM */
+int esw_lane_create(struct esw *sw, struct esw_txq *t, struct esw_rxq *r);
+/*
+ * Both ends were told to let go and a grace period has passed (`safe`), else the memory stays.
+ */
+void esw_lane_destroy(struct esw *sw, struct esw_txq *t, struct esw_rxq *r, bool safe);
+
 #endif /* _ESW_QUEUE_H_ */

@@ -25,71 +25,67 @@ ports_at(uint32_t types, uint8_t proto, int l4)
 	return -1;
 }
 
-static unsigned int
-words(const struct rte_mbuf *m, uint32_t at, unsigned int n, uint32_t *out)
-{
-	uint8_t buf[32];
+/* A frame's first octets. */
+struct head {
 	const uint8_t *p;
+	uint32_t n;
+};
 
-	if (at + n * 4 > m->pkt_len)
-		return 0;
-	p = rte_pktmbuf_read(m, at, n * 4, buf);
-	if (p == NULL)
+static unsigned int
+words(const struct head *h, uint32_t at, unsigned int n, uint32_t *out)
+{
+	if (at + n * 4 > h->n)
 		return 0;
 	for (unsigned int i = 0; i < n; i++) {
-		memcpy(&out[i], p + 4 * i, 4);
+		memcpy(&out[i], h->p + at + 4 * i, 4);
 		out[i] = rte_be_to_cpu_32(out[i]);
 	}
 	return n;
 }
 
 static unsigned int
-tuple_ipv4(uint32_t types, const struct rte_mbuf *m, uint32_t l3, uint32_t *t)
+tuple_ipv4(uint32_t types, const struct head *h, uint32_t l3, uint32_t *t)
 {
-	struct rte_ipv4_hdr buf;
-	const struct rte_ipv4_hdr *ip;
+	struct rte_ipv4_hdr ip;
 	unsigned int n;
 	int l4;
 
-	if ((types & ESW_RSS_IPV4) == 0 || l3 + sizeof(buf) > m->pkt_len)
+	if ((types & ESW_RSS_IPV4) == 0 || l3 + sizeof(ip) > h->n)
 		return 0;
-	ip = rte_pktmbuf_read(m, l3, sizeof(buf), &buf);
-	n = words(m, l3 + offsetof(struct rte_ipv4_hdr, src_addr), 2, t);
-	l4 = ports_at(types, ip->next_proto_id, l3 + (ip->version_ihl & 0xf) * 4);
-	if (l4 >= 0 && (rte_be_to_cpu_16(ip->fragment_offset) & 0x3fff) == 0)
-		n += words(m, l4, 1, t + n);
+	memcpy(&ip, h->p + l3, sizeof(ip));
+	n = words(h, l3 + offsetof(struct rte_ipv4_hdr, src_addr), 2, t);
+	l4 = ports_at(types, ip.next_proto_id, l3 + (ip.version_ihl & 0xf) * 4);
+	if (l4 >= 0 && (rte_be_to_cpu_16(ip.fragment_offset) & 0x3fff) == 0)
+		n += words(h, l4, 1, t + n);
 	return n;
 }
 
 static unsigned int
-tuple_ipv6(uint32_t types, const struct rte_mbuf *m, uint32_t l3, uint32_t *t)
+tuple_ipv6(uint32_t types, const struct head *h, uint32_t l3, uint32_t *t)
 {
-	struct rte_ipv6_hdr buf;
-	const struct rte_ipv6_hdr *ip;
+	struct rte_ipv6_hdr ip;
 	unsigned int n;
 	int l4;
 
-	if ((types & ESW_RSS_IPV6) == 0 || l3 + sizeof(buf) > m->pkt_len)
+	if ((types & ESW_RSS_IPV6) == 0 || l3 + sizeof(ip) > h->n)
 		return 0;
-	ip = rte_pktmbuf_read(m, l3, sizeof(buf), &buf);
-	n = words(m, l3 + offsetof(struct rte_ipv6_hdr, src_addr), 8, t);
-	l4 = ports_at(types, ip->proto, l3 + sizeof(buf));
+	memcpy(&ip, h->p + l3, sizeof(ip));
+	n = words(h, l3 + offsetof(struct rte_ipv6_hdr, src_addr), 8, t);
+	l4 = ports_at(types, ip.proto, l3 + sizeof(ip));
 	if (l4 >= 0)
-		n += words(m, l4, 1, t + n);
+		n += words(h, l4, 1, t + n);
 	return n;
 }
 
-uint32_t
-esw_rss_hash(const struct esw_ep *ep, const struct rte_mbuf *m, bool *hashed)
+static uint32_t
+hash_by(uint32_t types, const uint8_t *key_be, const struct head *h, bool *hashed)
 {
-	uint32_t t[TUPLE_WORDS] = { 0 }, types = ep->rss.types, at = 12;
+	uint32_t t[TUPLE_WORDS] = { 0 }, at = 12;
 	unsigned int n = 0;
-	uint16_t type = 0, buf;
+	uint16_t type = 0;
 
-	for (unsigned int tags = 0; tags < 3 && at + 2 <= m->pkt_len; tags++) {
-		const uint16_t *p = rte_pktmbuf_read(m, at, 2, &buf);
-
-		memcpy(&type, p, sizeof(type));
+	for (unsigned int tags = 0; tags < 3 && at + 2 <= h->n; tags++) {
+		memcpy(&type, h->p + at, sizeof(type));
 		type = rte_be_to_cpu_16(type);
 		at += 2;
 		if (!esw_is_tpid(type))
@@ -97,13 +93,39 @@ esw_rss_hash(const struct esw_ep *ep, const struct rte_mbuf *m, bool *hashed)
 		at += 2;
 	}
 	if (type == RTE_ETHER_TYPE_IPV4)
-		n = tuple_ipv4(types, m, at, t);
+		n = tuple_ipv4(types, h, at, t);
 	else if (type == RTE_ETHER_TYPE_IPV6)
-		n = tuple_ipv6(types, m, at, t);
+		n = tuple_ipv6(types, h, at, t);
 	if (n == 0 && (types & ESW_RSS_ETH) != 0)
-		n = words(m, 0, 3, t);
+		n = words(h, 0, 3, t);
 	*hashed = n != 0;
-	return n == 0 ? 0 : rte_softrss_be(t, n, ep->rss_key_be);
+	return n == 0 ? 0 : rte_softrss_be(t, n, key_be);
+}
+
+uint32_t
+esw_rss_hash(const struct esw_ep *ep, const uint8_t *p, uint32_t n, bool *hashed)
+{
+	const struct head h = { .p = p, .n = n };
+
+	return hash_by(ep->rss.types, ep->rss_key_be, &h, hashed);
+}
+
+uint32_t
+esw_rss_hash_rule(const struct esw_ep *ep, const struct esw_flow_rss *rule, const uint8_t *p,
+		  uint32_t n, uint32_t *hash, bool *hashed)
+{
+	const struct head h = { .p = p, .n = n };
+	uint32_t types = rule->types != 0 ? rule->types : ep->rss.types;
+	uint8_t key_be[ESW_RSS_KEY_LEN] __rte_aligned(4);
+	const uint8_t *key = ep->rss_key_be;
+
+	if (rule->key_set) { /* rare, and a rule's memory is read-only */
+		rte_convert_rss_key((const uint32_t *)(uintptr_t)rule->key,
+				    (uint32_t *)(uintptr_t)key_be, ESW_RSS_KEY_LEN);
+		key = key_be;
+	}
+	*hash = hash_by(types, key, &h, hashed);
+	return *hash;
 }
 
 int

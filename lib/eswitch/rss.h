@@ -9,9 +9,17 @@
  * defines it, so that rte_thash and other tools predict the same queue. Read-only; any burst.
  */
 #include "device.h"
+#include "flow.h"
 
-/* @return the hash; *hashed says whether the frame has the fields that `types` asks for */
-uint32_t esw_rss_hash(const struct esw_ep *ep, const struct rte_mbuf *m, bool *hashed);
+/*
+ * @param p, n  the frame's first octets: all of it or ESW_FLOW_LOOK
+ * @return the hash; *hashed says whether the frame has the fields that `types` asks for
+ */
+uint32_t esw_rss_hash(const struct esw_ep *ep, const uint8_t *p, uint32_t n, bool *hashed);
+
+/* The same by a flow rule's types and key, where it has any; also returned in *hash. */
+uint32_t esw_rss_hash_rule(const struct esw_ep *ep, const struct esw_flow_rss *rule,
+			   const uint8_t *p, uint32_t n, uint32_t *hash, bool *hashed);
 
 /* The queue for a hash, among `nb` started ones. */
 static inline uint16_t

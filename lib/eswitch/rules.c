@@ -211,6 +211,7 @@ esw_rules_egress(const struct esw_rules *r, const struct esw_side *s, uint64_t d
 	struct esw_edit was = *e;
 	bool popped;
 	uint16_t type, tci;
+	uint32_t len;
 
 	if (!r->link)
 		return ESW_RX_LINK_DOWN;
@@ -221,8 +222,10 @@ esw_rules_egress(const struct esw_rules *r, const struct esw_side *s, uint64_t d
 	popped = e->cut != was.cut || e->push != was.push;
 	type = popped ? s->type1 : s->type;
 	tci = popped ? s->tci1 : s->tci;
-	if (r->vf_filter && type == ESW_TPID_CTAG && (tci & 0xfff) != 0 &&
-	    !bit(r->vf_vlans, tci & 0xfff))
+	len = s->len - (popped ? ESW_TAG_LEN : 0);
+	/* what came to light behind an S-tag may be cut off: no tag then */
+	if (r->vf_filter && type == ESW_TPID_CTAG && len >= RTE_ETHER_HDR_LEN + ESW_TAG_LEN &&
+	    (tci & 0xfff) != 0 && !bit(r->vf_vlans, tci & 0xfff))
 		return ESW_RX_VLAN;
 	if (s->l2_max - (popped ? ESW_TAG_LEN : 0) >
 	    (uint32_t)r->mtu + RTE_ETHER_HDR_LEN + (esw_is_tpid(type) ? ESW_TAG_LEN : 0))

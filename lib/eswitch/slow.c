@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "deliver.h"
+#include "flow_edit.h"
+#include "flow_run.h"
 #include "mactable.h"
 #include "offload.h"
 #include "slow.h"
@@ -140,29 +142,46 @@ route(const struct esw_send *s, struct fan *fan)
 		fan->ep[fan->n++] = from == ESW_EP_PF ? ESW_EP_WIRE : ESW_EP_PF;
 }
 
+enum esw_fate
+esw_slow_route(struct esw_send *s)
+{
+	struct fan fan;
+
+	fan.n = 0;
+	route(s, &fan);
+	for (uint16_t i = 0; i < fan.n; i++)
+		esw_deliver(s, fan.ep[i], i + 1 == fan.n);
+	return fan.n == 0 ? ESW_TX_NO_DEST : ESW_TX_FORWARDED;
+}
+
+/* Rules may rewrite the frame: room for that only where there are rules. */
+static __rte_noinline enum esw_fate
+send_by_rules(struct esw_send *s, const struct esw_flow_table *root)
+{
+	struct esw_flow_front front;
+
+	return esw_flow_send(s, root, &front);
+}
+
 void
 esw_slow_send(struct esw_txq *q, struct rte_mbuf *m)
 {
+	const struct esw_flow_table *root = __atomic_load_n(&q->sw->flow.root[q->ep],
+							    __ATOMIC_ACQUIRE);
 	struct esw_send s = { .q = q, .m = m };
-	struct fan fan;
-	enum esw_fate f;
+	enum esw_fate f = ingress(&s);
+	uint64_t dst = s.f.dst; /* rules may change both */
+	uint32_t len = s.f.len;
 
-	fan.n = 0;
-	f = ingress(&s);
-	if (f == ESW_TX_FORWARDED) {
-		route(&s, &fan);
-		if (fan.n == 0)
-			f = ESW_TX_NO_DEST;
-	}
+	if (f == ESW_TX_FORWARDED)
+		f = root != NULL ? send_by_rules(&s, root) : esw_slow_route(&s);
 	q->fate[f]++;
 	if (f == ESW_TX_FORWARDED) {
-		q->bytes += s.f.len;
-		if (s.f.dst == ESW_MAC_BCAST)
+		q->bytes += len;
+		if (dst == ESW_MAC_BCAST)
 			q->bcast++;
-		else if (esw_mac48_is_group(s.f.dst))
+		else if (esw_mac48_is_group(dst))
 			q->mcast++;
 	}
-	for (uint16_t i = 0; i < fan.n; i++)
-		esw_deliver(&s, fan.ep[i], i + 1 == fan.n);
 	rte_pktmbuf_free(s.m); /* NULL if it went to a receiver */
 }

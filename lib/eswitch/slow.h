@@ -9,9 +9,12 @@
  * tx.c does not do itself comes here, and both must agree (the property test runs every frame
  * through either).
  */
-#include "device.h"
+#include "deliver.h"
 
 /* Judge, route and deliver one frame; it is consumed. */
 void esw_slow_send(struct esw_txq *q, struct rte_mbuf *m);
+
+/* Section 5 for a frame that no flow rule took: to all who shall have it. @return its fate */
+enum esw_fate esw_slow_route(struct esw_send *s);
 
 #endif /* _ESW_SLOW_H_ */

@@ -99,9 +99,11 @@ esw_out_update(struct esw *sw, uint16_t ep)
 
 	while (n < ESW_QUEUES_MAX && sw->ep[ep].rxq[n] != NULL && sw->ep[ep].rxq[n]->started)
 		n++;
-	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0)
+	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0 && o->local == NULL &&
+	    !o->isolated)
 		gate = gate_of(sw, ep, q->flags != 0 ? UINT16_MAX : q->room);
 	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
+	__atomic_store_n(&sw->own[ep], o->rules != NULL ? o->rules->mac : 0, __ATOMIC_RELEASE);
 	__atomic_store_n(&sw->gate[ep], gate, __ATOMIC_RELEASE);
 }
 
