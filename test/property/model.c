@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "model_flow.h"
 
 static const char *const break_names[MODEL_BREAKS] = {
 	[MODEL_RIGHT] = "none",
@@ -180,7 +180,8 @@ wants_address(const struct model *m, unsigned int i, const uint8_t *dst)
 
 /* Sections 4.2 to 4.6; `f` becomes what the VF gets. */
 static enum esw_fate
-judge_vf_receiver(const struct model *m, unsigned int from, unsigned int i, struct model_bytes *f)
+judge_vf_receiver(const struct model *m, unsigned int from, unsigned int i, struct model_bytes *f,
+		  bool by_port)
 {
 	const struct model_vf *vf = &m->vf[i];
 	int32_t mtu = (int32_t)model_mtu(m, i);
@@ -190,7 +191,8 @@ judge_vf_receiver(const struct model *m, unsigned int from, unsigned int i, stru
 	if (!model_link(m, i))
 		return ESW_RX_LINK_DOWN;
 	if (model_is_vf(m, from) && m->vf[from - MODEL_VF(0)].policy.isolate &&
-	    vf->policy.isolate && m->broken != MODEL_BREAK_ISOLATE)
+	    vf->policy.isolate && m->broken != MODEL_BREAK_ISOLATE &&
+	    !(by_port && m->broken == MODEL_BREAK_FLOW_ISOLATED))
 		return ESW_RX_ISOLATED;
 	if (!model_vlan_out(m, i, f))
 		return ESW_RX_VLAN;
@@ -201,21 +203,36 @@ judge_vf_receiver(const struct model *m, unsigned int from, unsigned int i, stru
 	return ESW_RX_DELIVERED;
 }
 
+/* Section 4; `f` becomes what the receiver gets. */
 static enum esw_fate
-judge_receiver(const struct model *m, unsigned int from, unsigned int ep, struct model_bytes *f)
+judge_receiver(struct model *m, const struct model_way *w, struct model_delivery *d,
+	       struct model_bytes *f, bool by_port)
 {
-	const struct model_port *port = &m->port[ep];
+	const struct model_port *port = &m->port[d->ep];
+	bool skip = by_port && m->broken == MODEL_BREAK_FLOW_POLICY;
 	enum esw_fate fate;
 
 	if (!port->started)
 		return ESW_RX_STOPPED;
-	if (ep == MODEL_WIRE && !m->wire_up)
+	if (d->ep == MODEL_WIRE && !m->wire_up)
 		return ESW_RX_LINK_DOWN;
-	if (model_is_vf(m, ep)) {
-		fate = judge_vf_receiver(m, from, ep - MODEL_VF(0), f);
+	if (m->broken == MODEL_BREAK_FLOW_LOCAL) {
+		fate = model_flow_local(m, d->ep, f, by_port, d);
 		if (fate != ESW_RX_DELIVERED)
 			return fate;
 	}
+	if (model_is_vf(m, d->ep) && !skip) {
+		fate = judge_vf_receiver(m, w->from, d->ep - MODEL_VF(0), f, by_port);
+		if (fate != ESW_RX_DELIVERED)
+			return fate;
+	}
+	if (m->broken != MODEL_BREAK_FLOW_LOCAL) {
+		fate = model_flow_local(m, d->ep, f, by_port, d);
+		if (fate != ESW_RX_DELIVERED)
+			return fate;
+	}
+	if (port->n_rxq != 0 && d->queues % (1u << port->n_rxq) == 0)
+		return ESW_RX_STOPPED;
 	if (!port->scatter && f->n + (m->broken == MODEL_BREAK_TOO_BIG) > port->room)
 		return ESW_RX_TOO_BIG;
 	return ESW_RX_DELIVERED;
@@ -244,6 +261,8 @@ count_rx(struct model *m, unsigned int from, struct model_delivery *d, const str
 	if (d->bytes == NULL)
 		abort();
 	memcpy(d->bytes, f->b, f->n);
+	d->n_any = f->n_any;
+	memcpy(d->any, f->any, f->n_any * sizeof(f->any[0]));
 }
 
 static void
@@ -259,21 +278,25 @@ count_tx(struct model *m, unsigned int from, uint32_t len, const uint8_t *dst)
 		c->tx_mcast++;
 }
 
-static void
-bytes_copy(struct model_bytes *to, const struct model_bytes *from)
+void
+model_bytes_copy(struct model_bytes *to, const struct model_bytes *from)
 {
 	to->n = from->n;
+	to->put = from->put;
+	to->n_any = from->n_any;
+	memcpy(to->any, from->any, from->n_any * sizeof(from->any[0]));
 	memcpy(to->b, from->b, from->n);
 }
 
-/* Section 3, all of it; `to` is where the frame then goes. */
+/* Section 3, all of it but the last step. */
 static enum esw_fate
-judge_sender(struct model *m, unsigned int ep, const struct model_frame *in, struct model_bytes *f,
-	     bool to[MODEL_EPS])
+judge_sender(struct model *m, unsigned int ep, const struct model_frame *in, struct model_bytes *f)
 {
 	bool vf = model_is_vf(m, ep);
 	enum esw_fate fate;
 
+	f->put = 0;
+	f->n_any = 0;
 	if (vf && !model_link(m, ep - MODEL_VF(0)))
 		return ESW_TX_LINK_DOWN;
 	if (in->len <= MODEL_OCTETS && !in->overrun) {
@@ -284,42 +307,69 @@ judge_sender(struct model *m, unsigned int ep, const struct model_frame *in, str
 	}
 	fate = judge_form(in, f);
 	if (fate != ESW_TX_FORWARDED || !vf)
-		goto route;
+		return fate;
 	fate = judge_vf_sender(m, ep - MODEL_VF(0), f);
 	if (fate == ESW_TX_FORWARDED)
 		model_learn(m, ep - MODEL_VF(0), f);
-route:
-	if (fate == ESW_TX_FORWARDED && model_route(m, ep, f, to) == 0)
-		fate = ESW_TX_NO_DEST;
 	return fate;
+}
+
+void
+model_deliver(struct model *m, struct model_way *w, unsigned int ep, bool by_port)
+{
+	static struct model_bytes copy;
+	struct model_delivery *d = &w->out->to[w->out->n];
+
+	if (w->out->n == MODEL_OUTS)
+		abort();
+	model_bytes_copy(&copy, &w->f);
+	memset(d, 0, sizeof(*d));
+	d->ep = ep;
+	d->mark = w->mark;
+	d->queues = UINT32_MAX;
+	d->fate = judge_receiver(m, w, d, &copy, by_port);
+	count_rx(m, w->from, d, &copy);
+	w->out->n++;
+}
+
+/* Section 5, for a frame that no rule took. */
+static enum esw_fate
+send_by_table(struct model *m, struct model_way *w)
+{
+	bool to[MODEL_EPS];
+	unsigned int r;
+
+	if (model_route(m, w->from, &w->f, to) == 0)
+		return w->served ? ESW_TX_FORWARDED : ESW_TX_NO_DEST;
+	for (r = 0; r < model_eps(m); r++) {
+		if (to[r])
+			model_deliver(m, w, r, false);
+	}
+	return ESW_TX_FORWARDED;
 }
 
 void
 model_send(struct model *m, unsigned int ep, const struct model_frame *in, struct model_out *out)
 {
-	static struct model_bytes f, copy;
-	bool to[MODEL_EPS];
-	unsigned int r;
+	static struct model_way w;
+	uint8_t dst[6];
+	bool route;
 
 	out->n = 0;
-	out->tx = judge_sender(m, ep, in, &f, to);
-	m->port[ep].count.fate[out->tx]++;
-	if (out->tx != ESW_TX_FORWARDED)
-		return;
-	count_tx(m, ep, in->len + (in->insert ? 4 : 0), f.b);
-	for (r = 0; r < model_eps(m); r++) {
-		struct model_delivery *d = &out->to[out->n];
-
-		if (!to[r])
-			continue;
-		bytes_copy(&copy, &f);
-		d->ep = r;
-		d->bytes = NULL;
-		d->len = 0;
-		d->fate = judge_receiver(m, ep, r, &copy);
-		count_rx(m, ep, d, &copy);
-		out->n++;
+	w.from = ep;
+	w.out = out;
+	w.served = false;
+	memset(&w.mark, 0, sizeof(w.mark));
+	out->tx = judge_sender(m, ep, in, &w.f);
+	if (out->tx == ESW_TX_FORWARDED) {
+		memcpy(dst, w.f.b, sizeof(dst));
+		out->tx = model_flow_transfer(m, &w, &route);
+		if (route)
+			out->tx = send_by_table(m, &w);
 	}
+	m->port[ep].count.fate[out->tx]++;
+	if (out->tx == ESW_TX_FORWARDED)
+		count_tx(m, ep, in->len + (in->insert ? 4 : 0), dst);
 }
 
 void

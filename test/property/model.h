@@ -7,7 +7,8 @@
 /*
  * The e-switch once more, written to be read: what becomes of one frame, by doc/semantics.md.
  *
- * Nothing here is shared with lib/eswitch but the policy's struct and the names of the fates. A
+ * Nothing here is shared with lib/eswitch but the policy's struct, the names of the fates and the
+ * values in which a flow rule is given (model_flow.h). A
  * frame is an array of octets, the MAC table a list that is searched from its start, static
  * entries are worked out anew for every frame, and nothing is remembered that could be computed.
  * Where the two disagree, the page decides.
@@ -24,6 +25,7 @@
 #include <stdint.h>
 
 #include "fate.h"
+#include "flow.h"
 #include "policy.h"
 
 #define MODEL_VFS 8
@@ -32,6 +34,10 @@
 #define MODEL_MACS 64
 #define MODEL_MCAST 64
 #define MODEL_LEARNED 4096
+#define MODEL_RULES 1024
+#define MODEL_COUNTERS 8 /* shared by flow rules */
+#define MODEL_ANY 32     /* octets that the model does not know, of one frame */
+#define MODEL_OUTS 128   /* copies of one frame */
 
 /* Endpoint numbers of the model: the wire, the PF, the VFs, their representors. */
 #define MODEL_WIRE 0u
@@ -51,9 +57,21 @@ enum model_break {
 	MODEL_BREAKS
 };
 
+/*
+ * A UDP source port that the e-switch chooses by a hash. Edits happen in front of a frame or in
+ * its headers, so where it lies is told from the frame's end.
+ */
+struct model_any {
+	uint32_t to_end; /* octets from its first one to the frame's end */
+	uint32_t inner;  /* octets at the frame's end that decide which port it is */
+};
+
 /* Octets with room to put tags in front. */
 struct model_bytes {
 	uint32_t n;
+	uint32_t put; /* octets that flow rules have put in front so far */
+	unsigned int n_any;
+	struct model_any any[MODEL_ANY];
 	uint8_t b[MODEL_OCTETS + 64];
 };
 
@@ -79,6 +97,7 @@ struct model_port {
 	bool started;  /* has a started receive queue */
 	bool scatter;  /* takes several buffers for one frame */
 	uint32_t room; /* octets that one receive buffer holds */
+	unsigned int n_rxq;
 	struct model_counts count;
 };
 
@@ -88,6 +107,8 @@ struct model_entry {
 	unsigned int ep;
 	uint32_t age_s;
 };
+
+struct model_flow;
 
 struct model {
 	unsigned int n_vfs;
@@ -102,6 +123,17 @@ struct model {
 	struct model_port port[MODEL_EPS];
 	unsigned int n_learned;
 	struct model_entry learned[MODEL_LEARNED];
+	/* flow rules, in the order in which they were made */
+	unsigned int n_rules;
+	struct model_flow *rule[MODEL_RULES];
+	uint64_t rules_made;
+	uint64_t n_taken; /* how often a frame met a rule: for the test's last line */
+	bool isolated[MODEL_EPS];
+	unsigned int n_counters;
+	struct {
+		const void *id;
+		struct esw_flow_stats stats;
+	} counter[MODEL_COUNTERS];
 };
 
 /* What a sender hands over. */
@@ -114,17 +146,27 @@ struct model_frame {
 	uint16_t insert_tci; /* ... of this content, host order */
 };
 
+/* What the receiver is told by flow rules. */
+struct model_mark {
+	bool told, numbered;
+	uint32_t number;
+};
+
 struct model_delivery {
 	unsigned int ep;
 	enum esw_fate fate;
+	struct model_mark mark;
+	uint32_t queues; /* that may be chosen, a bit each */
 	uint32_t len;
 	uint8_t *bytes; /* of ESW_RX_DELIVERED; malloc'd, model_out_free() */
+	unsigned int n_any;
+	struct model_any any[MODEL_ANY];
 };
 
 struct model_out {
 	enum esw_fate tx;
 	unsigned int n;
-	struct model_delivery to[MODEL_EPS];
+	struct model_delivery to[MODEL_OUTS];
 };
 
 /*
@@ -182,6 +224,13 @@ bool model_vlan_in(const struct model *m, unsigned int i, struct model_bytes *f)
 bool model_vlan_member(const struct model *m, unsigned int i, int v);
 /* Section 4.4: change the frame to what the VF gets; false = drop. */
 bool model_vlan_out(const struct model *m, unsigned int i, struct model_bytes *f);
+struct model_way;
+/*
+ * Section 4: the frame as it now is reaches an endpoint.
+ * @param by_port  a flow rule's port action sends it there
+ */
+void model_deliver(struct model *m, struct model_way *w, unsigned int ep, bool by_port);
+void model_bytes_copy(struct model_bytes *to, const struct model_bytes *from);
 /* Section 5: which endpoints a frame on the switch side is meant for; returns their number. */
 unsigned int model_route(const struct model *m, unsigned int from, const struct model_bytes *f,
 			 bool to[MODEL_EPS]);

@@ -9,7 +9,8 @@
  *
  * A run is cut into rounds. A round has a random generator of its own, seeded from the run's seed
  * and the round's number, makes a switch of random size and mode, and sends bursts, with control
- * calls in between. So a failure is replayed by seed and round alone.
+ * calls in between. So a failure is replayed by seed and round alone. Every other round has flow
+ * rules, which come and go between bursts.
  *
  * What surprises:
  * - frames are compared as multisets for each receiver, in order where it has one queue and all
@@ -32,9 +33,15 @@
 #define PROP_TXQS 2
 #define PROP_POOLS 5
 #define PROP_ROUND_FRAMES 4000
-#define PROP_NB_DESC 128
-#define PROP_WAIT_MAX (PROP_NB_DESC - PROP_BURST) /* frames that may wait for one receiver */
-#define PROP_ROOM_MAX (2 * PROP_NB_DESC)
+#define PROP_NB_DESC 256
+#define PROP_WAIT_MAX 96 /* frames that may wait for one receiver when a burst begins */
+/* and when a frame of it is sent, which may become MODEL_OUTS copies */
+#define PROP_WAIT_MORE (PROP_NB_DESC - MODEL_OUTS)
+#define PROP_ROOM_MAX PROP_NB_DESC
+#define PROP_RULES 200
+#define PROP_COUNTERS 2
+#define PROP_FAVOURITES 3
+#define PROP_PORTS_SEEN 1024
 
 struct prop_rng {
 	uint64_t s;
@@ -54,6 +61,17 @@ struct prop_conf {
 	bool quiet; /* say nothing about a mismatch: it is wanted */
 };
 
+/* What the model delivered and nobody picked up yet. */
+struct prop_wait {
+	uint8_t *bytes;
+	uint32_t len;
+	bool seen;
+	struct model_mark mark;
+	uint32_t queues; /* a bit each */
+	unsigned int n_any;
+	struct model_any any[MODEL_ANY];
+};
+
 struct prop_port {
 	unsigned int n_rxq, n_txq;
 	struct esw_rxq *rxq[PROP_RXQS];
@@ -61,15 +79,10 @@ struct prop_port {
 	struct rte_mempool *mp;
 	uint32_t flags; /* ESW_RXQ_* */
 	bool started;
-	/* what the model delivered and nobody picked up yet */
 	unsigned int n_wait;
 	bool one_sender;
 	unsigned int sender;
-	struct {
-		uint8_t *bytes;
-		uint32_t len;
-		bool seen;
-	} wait[PROP_ROOM_MAX];
+	struct prop_wait wait[PROP_ROOM_MAX];
 };
 
 /* A reference that the sender keeps: the e-switch may neither change nor free it. */
@@ -96,10 +109,31 @@ struct prop_world {
 	struct esw *sw;
 	struct model m;
 	struct prop_port port[MODEL_EPS];
+	/*
+	 * Most frames, receivers, policies and rules of the round are for the fast path: else
+	 * too few frames go that way for it to be tested.
+	 */
+	bool plain;
+	uint16_t plain_vid;        /* access VLAN of all VFs, 0 = off */
 	unsigned int from, txq, n; /* the burst under way */
 	struct prop_frame frame[PROP_BURST];
 	unsigned int n_held;
 	struct prop_held held[PROP_BURST * 4];
+	/* a round with flow rules */
+	bool flows, entropy; /* entropy: tunnels whose source port the e-switch chooses */
+	unsigned int rules_aim, n_rules;
+	struct {
+		struct esw_flow *rule;
+		struct model_flow *model;
+		bool copies;
+	} rule[PROP_RULES];
+	struct esw_flow_counter *counter[PROP_COUNTERS];
+	struct esw_flow_meter *meter;
+	unsigned int favourite[PROP_FAVOURITES]; /* endpoints that most rules are about */
+	struct {
+		uint64_t fingerprint;
+		unsigned int port;
+	} seen[PROP_PORTS_SEEN];
 	bool failed;
 	char last[256]; /* the last control call, for a person */
 };
@@ -125,8 +159,25 @@ void prop_state_compare(struct prop_world *w, unsigned int vf);
 /* prop_ask.c: what a VF asks for itself */
 void prop_ask(struct prop_world *w, unsigned int vf);
 
+/* prop_flow.c: rules come and go, and what they counted */
+int prop_flow_make(struct prop_world *w);
+void prop_flow_free(struct prop_world *w);
+void prop_flow_change(struct prop_world *w);
+void prop_flow_compare(struct prop_world *w);
+/* prop_entropy.c: octets but for what the model can't know; that, too, has rules */
+bool prop_octets_equal(const struct prop_wait *x, const uint8_t *got, uint32_t len);
+bool prop_ports_good(struct prop_world *w, const struct prop_wait *x, const uint8_t *got);
+
+/* prop_content.c: what lies behind an EtherType; depth: of frames around it */
+void prop_content(struct prop_world *w, uint16_t type, uint8_t *p, uint32_t n, unsigned int depth);
+uint16_t prop_ethertype(struct prop_rng *r);
+uint16_t prop_l4_port(struct prop_rng *r);
+void prop_ip4(struct prop_rng *r, uint8_t ip[4]);
+void prop_ip6(struct prop_rng *r, uint8_t ip[16]);
 /* prop_frame.c: octets; prop_mbuf.c: mbufs of them */
 void prop_frame_random(struct prop_world *w, struct prop_frame *f);
+struct rte_ether_addr prop_dst_random(struct prop_world *w);
+unsigned int prop_vid_random(struct prop_world *w);
 int prop_frame_mbuf(struct prop_world *w, struct prop_frame *f);
 void prop_held_check(struct prop_world *w);
 

@@ -6,6 +6,7 @@
  * What arrived against what the model says: every octet, every counter.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ prop_expect(struct prop_world *w, const struct prop_frame *f)
 	for (k = 0; k < f->out.n; k++) {
 		const struct model_delivery *d = &f->out.to[k];
 		struct prop_port *p = &w->port[d->ep];
+		struct prop_wait *x = &p->wait[p->n_wait];
 
 		if (d->fate != ESW_RX_DELIVERED)
 			continue;
@@ -31,12 +33,16 @@ prop_expect(struct prop_world *w, const struct prop_frame *f)
 		}
 		if (p->sender != sender)
 			p->one_sender = false;
-		p->wait[p->n_wait].len = d->len;
-		p->wait[p->n_wait].bytes = malloc(d->len);
-		if (p->wait[p->n_wait].bytes == NULL)
+		x->len = d->len;
+		x->bytes = malloc(d->len);
+		if (x->bytes == NULL || p->n_wait == PROP_ROOM_MAX)
 			abort();
-		memcpy(p->wait[p->n_wait].bytes, d->bytes, d->len);
-		p->wait[p->n_wait].seen = false;
+		memcpy(x->bytes, d->bytes, d->len);
+		x->seen = false;
+		x->mark = d->mark;
+		x->queues = d->queues;
+		x->n_any = d->n_any;
+		memcpy(x->any, d->any, d->n_any * sizeof(d->any[0]));
 		p->n_wait++;
 	}
 }
@@ -87,7 +93,8 @@ flags_good(struct prop_world *w, const struct prop_port *p, const struct rte_mbu
 {
 	uint64_t vlan = RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED;
 	uint64_t cksum = RTE_MBUF_F_RX_IP_CKSUM_MASK | RTE_MBUF_F_RX_L4_CKSUM_MASK;
-	uint64_t rss = RTE_MBUF_F_RX_RSS_HASH, may = 0;
+	uint64_t rss = RTE_MBUF_F_RX_RSS_HASH;
+	uint64_t may = w->flows ? RTE_MBUF_F_RX_FDIR | RTE_MBUF_F_RX_FDIR_ID : 0;
 
 	if ((p->flags & ESW_RXQ_VLAN_STRIP) != 0)
 		may |= vlan;
@@ -133,33 +140,74 @@ octets_of(const struct rte_mbuf *m, uint8_t *buf)
 	return n + 4;
 }
 
+/* What flow rules told the receiver. */
+static struct model_mark
+mark_of(const struct rte_mbuf *m)
+{
+	struct model_mark k = { .told = (m->ol_flags & RTE_MBUF_F_RX_FDIR) != 0,
+				.numbered = (m->ol_flags & RTE_MBUF_F_RX_FDIR_ID) != 0 };
+
+	if (k.numbered)
+		k.number = m->hash.fdir.hi;
+	return k;
+}
+
+static bool
+is_it(const struct prop_wait *x, const struct rte_mbuf *m, unsigned int queue, const uint8_t *got,
+      uint32_t len)
+{
+	struct model_mark k = mark_of(m);
+
+	if ((x->queues >> queue & 1) == 0 || k.told != x->mark.told ||
+	    k.numbered != x->mark.numbered || (k.numbered && k.number != x->mark.number))
+		return false;
+	return prop_octets_equal(x, got, len);
+}
+
 static void
-match(struct prop_world *w, unsigned int ep, const uint8_t *got, uint32_t len, bool stripped)
+describe(const char *what, const uint8_t *bytes, uint32_t len, struct model_mark k, uint32_t queues)
+{
+	prop_hex(what, bytes, len);
+	printf("  flagged %d, marked %d %u, queues 0x%x\n", k.told, k.numbered, k.number, queues);
+}
+
+static void
+match(struct prop_world *w, unsigned int ep, unsigned int queue, const struct rte_mbuf *m,
+      const uint8_t *got, uint32_t len)
 {
 	struct prop_port *p = &w->port[ep];
 	bool in_order = p->n_rxq == 1 && p->one_sender, ctag;
+	bool stripped = (m->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED) != 0;
 	unsigned int k;
 
 	for (k = 0; k < p->n_wait; k++) {
 		if (p->wait[k].seen)
 			continue;
-		if (p->wait[k].len == len && memcmp(p->wait[k].bytes, got, len) == 0)
+		if (is_it(&p->wait[k], m, queue, got, len))
 			break;
 		if (in_order) {
 			if (!w->conf->quiet)
-				prop_hex("expected next", p->wait[k].bytes, p->wait[k].len);
+				describe("expected next", p->wait[k].bytes, p->wait[k].len,
+					 p->wait[k].mark, p->wait[k].queues);
 			k = p->n_wait;
 			break;
 		}
 	}
 	if (k == p->n_wait) {
 		if (!w->conf->quiet)
-			prop_hex("received", got, len);
+			describe("received", got, len, mark_of(m), 1u << queue);
 		prop_fail(w, "endpoint %u received a frame that the model %s", ep,
 			  in_order ? "delivers later or not at all" : "does not deliver");
+		for (k = 0; k < p->n_wait && !w->conf->quiet; k++) {
+			if (!p->wait[k].seen)
+				describe("still expected", p->wait[k].bytes, p->wait[k].len,
+					 p->wait[k].mark, p->wait[k].queues);
+		}
 		return;
 	}
 	p->wait[k].seen = true;
+	if (!prop_ports_good(w, &p->wait[k], got))
+		return;
 	ctag = len >= 18 && got[12] == 0x81 && got[13] == 0x00;
 	if (stripped != (ctag && (p->flags & ESW_RXQ_VLAN_STRIP) != 0)) {
 		if (!w->conf->quiet)
@@ -170,22 +218,20 @@ match(struct prop_world *w, unsigned int ep, const uint8_t *got, uint32_t len, b
 }
 
 static void
-drain_queue(struct prop_world *w, unsigned int ep, struct esw_rxq *q)
+drain_queue(struct prop_world *w, unsigned int ep, unsigned int queue)
 {
 	static uint8_t buf[MODEL_OCTETS + 4096];
 	struct prop_port *p = &w->port[ep];
 	struct rte_mbuf *pkts[PROP_BURST];
 	uint16_t n, i;
 
-	while ((n = esw_rx_burst(q, pkts, PROP_BURST)) > 0) {
+	while ((n = esw_rx_burst(p->rxq[queue], pkts, PROP_BURST)) > 0) {
 		for (i = 0; i < n; i++) {
 			if (!w->failed && chain_good(w, p, pkts[i]) &&
 			    flags_good(w, p, pkts[i], ep)) {
 				uint32_t len = octets_of(pkts[i], buf);
-				bool stripped = (pkts[i]->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED) !=
-						0;
 
-				match(w, ep, buf, len, stripped);
+				match(w, ep, queue, pkts[i], buf, len);
 			}
 			if (pkts[i]->pool != NULL)
 				rte_pktmbuf_free(pkts[i]);
@@ -200,11 +246,12 @@ drain_port(struct prop_world *w, unsigned int ep)
 	unsigned int q, k;
 
 	for (q = 0; q < p->n_rxq; q++)
-		drain_queue(w, ep, p->rxq[q]);
+		drain_queue(w, ep, q);
 	for (k = 0; k < p->n_wait; k++) {
 		if (!p->wait[k].seen && !w->failed) {
 			if (!w->conf->quiet)
-				prop_hex("expected", p->wait[k].bytes, p->wait[k].len);
+				describe("expected", p->wait[k].bytes, p->wait[k].len,
+					 p->wait[k].mark, p->wait[k].queues);
 			prop_fail(w, "endpoint %u did not receive a frame that the model delivers",
 				  ep);
 		}

@@ -12,8 +12,8 @@
 
 #define TAGS_MAX 4
 
-static struct rte_ether_addr
-dst_random(struct prop_world *w)
+struct rte_ether_addr
+prop_dst_random(struct prop_world *w)
 {
 	struct prop_rng *r = &w->rng;
 	struct rte_ether_addr mac = { { 0 } };
@@ -70,8 +70,8 @@ src_random(struct prop_world *w)
 }
 
 /* The VLAN that some VF's policy is about, to be let through now and then. */
-static unsigned int
-vid_random(struct prop_world *w)
+unsigned int
+prop_vid_random(struct prop_world *w)
 {
 	const struct esw_vlan *v = &w->m.vf[prop_below(&w->rng, w->m.n_vfs)].policy.vlan;
 	unsigned int p = prop_below(&w->rng, 100);
@@ -96,7 +96,7 @@ tags_random(struct prop_world *w, uint8_t *at)
 	n = p < 45 ? 0 : p < 85 ? 1 : p < 95 ? 2 : 1 + prop_below(r, TAGS_MAX);
 	for (i = 0; i < n; i++) {
 		uint16_t type = prop_percent(r, 75) ? ESW_TPID_CTAG : ESW_TPID_STAG;
-		uint16_t tci = prop_below(r, 8) << 13 | prop_below(r, 2) << 12 | vid_random(w);
+		uint16_t tci = prop_below(r, 8) << 13 | prop_below(r, 2) << 12 | prop_vid_random(w);
 
 		at[4 * i] = type >> 8;
 		at[4 * i + 1] = type & 0xff;
@@ -124,6 +124,8 @@ payload_random(struct prop_world *w, unsigned int tags)
 		len = w->m.port[prop_below(r, model_eps(&w->m))].room - 14;
 	else
 		len = prop_below(r, 2000);
+	if (w->flows && prop_percent(r, 40)) /* headers, whole or cut off */
+		len = prop_below(r, 260);
 	if (len > 3000 && prop_percent(r, 80)) /* long ones cost time and show little more */
 		len = prop_below(r, 100);
 	len += 4 - prop_below(r, 9);
@@ -152,21 +154,46 @@ lie(struct prop_world *w, struct prop_frame *f)
 		f->in.overrun = true;
 	} else if (prop_percent(r, 4) && f->in.len >= 14 && f->in.len < MODEL_OCTETS - 4) {
 		f->in.insert = true;
-		f->in.insert_tci = prop_below(r, 8) << 13 | prop_below(r, 2) << 12 | vid_random(w);
+		f->in.insert_tci = prop_below(r, 8) << 13 | prop_below(r, 2) << 12 |
+				   prop_vid_random(w);
 	}
+}
+
+/* Whole, untagged, from who sends it to a VF: what the fast path is for. */
+static void
+frame_plain(struct prop_world *w, struct prop_frame *f)
+{
+	struct prop_rng *r = &w->rng;
+	unsigned int from = model_is_vf(&w->m, w->from) ? w->from - MODEL_VF(0) : 0;
+	uint32_t len = 60 + prop_below(r, prop_percent(r, 90) ? 60 : 1400);
+	struct rte_ether_addr dst = w->m.vf[prop_below(r, w->m.n_vfs)].policy.mac;
+	uint16_t type = prop_percent(r, 90) ? 0x0800 : prop_ethertype(r);
+
+	f->bytes = calloc(1, len + 8);
+	if (f->bytes == NULL)
+		abort();
+	memcpy(f->bytes, dst.addr_bytes, 6);
+	memcpy(f->bytes + 6, w->m.vf[from].policy.mac.addr_bytes, 6);
+	f->bytes[12] = type >> 8;
+	f->bytes[13] = type & 0xff;
+	prop_content(w, type, f->bytes + 14, len - 14, 0);
+	f->in = (struct model_frame){ .bytes = f->bytes, .len = len, .pkt_len = len };
 }
 
 void
 prop_frame_random(struct prop_world *w, struct prop_frame *f)
 {
-	static const uint16_t types[] = { 0x0800, 0x86dd, 0x0806, 0x88b5, 0x9100, 0x0600, 0x05dc };
 	struct prop_rng *r = &w->rng;
 	uint8_t head[14 + 4 * TAGS_MAX];
-	struct rte_ether_addr dst = dst_random(w), src = src_random(w);
+	struct rte_ether_addr dst = prop_dst_random(w), src = src_random(w);
 	unsigned int tags = tags_random(w, head + 12), n = 12 + 4 * tags;
-	uint16_t type = types[prop_below(r, RTE_DIM(types))];
+	uint16_t type = prop_ethertype(r);
 	uint32_t len = n + 2 + payload_random(w, tags), i;
 
+	if (w->plain && prop_percent(r, 85)) {
+		frame_plain(w, f);
+		return;
+	}
 	memcpy(head, dst.addr_bytes, 6);
 	memcpy(head + 6, src.addr_bytes, 6);
 	head[n] = type >> 8;
@@ -180,7 +207,9 @@ prop_frame_random(struct prop_world *w, struct prop_frame *f)
 		memcpy(f->bytes + i, &x, 8);
 	}
 	memcpy(f->bytes, head, n + 2);
-	if (type == 0x0800 && len > n + 2 && prop_percent(r, 80))
+	if (w->flows || prop_percent(r, 20))
+		prop_content(w, type, f->bytes + n + 2, len - n - 2, 0);
+	else if (type == 0x0800 && len > n + 2 && prop_percent(r, 80))
 		f->bytes[n + 2] = 0x45;
 	if (prop_percent(r, 3))
 		len = prop_below(r, 14);

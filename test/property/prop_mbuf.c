@@ -179,6 +179,11 @@ prop_frame_mbuf(struct prop_world *w, struct prop_frame *f)
 	uint32_t at = 0, left = f->in.len;
 	bool share = prop_percent(&w->rng, 20);
 
+	if (w->plain && prop_percent(&w->rng, 90)) {
+		want = 1;
+		mp = prop_pool(prop_percent(&w->rng, 85) ? 0 : 1);
+		share = false;
+	}
 	f->m = NULL;
 	if (left > 20000)
 		mp = prop_pool(PROP_POOLS - 1);

@@ -116,6 +116,34 @@ macs_random(struct prop_world *w, struct esw_policy *p)
 	}
 }
 
+/* A policy that lets most frames pass. */
+static void
+gentle(struct prop_world *w, struct esw_policy *p)
+{
+	memset(&p->vlan, 0, sizeof(p->vlan));
+	p->vlan.tpid = ESW_TPID_CTAG;
+	p->vlan.mode = ESW_VLAN_ALL;
+	p->mtu = w->m.pf_mtu;
+	p->link = ESW_LINK_UP;
+	p->spoofchk = prop_percent(&w->rng, 20);
+}
+
+/* A policy whose VF's frames may take the fast path. */
+static void
+plain(struct prop_world *w, unsigned int vf, struct esw_policy *p)
+{
+	p->mac = mac_random(w, vf);
+	p->vlan.tpid = ESW_TPID_CTAG;
+	p->vlan.mode = w->plain_vid != 0 ? ESW_VLAN_ACCESS : ESW_VLAN_OFF;
+	p->vlan.vid = w->plain_vid;
+	p->vlan.qos_set = w->plain_vid != 0 && prop_percent(&w->rng, 50);
+	p->vlan.qos = p->vlan.qos_set ? prop_below(&w->rng, 8) : 0;
+	p->mtu = w->m.pf_mtu;
+	p->link = ESW_LINK_UP;
+	p->spoofchk = prop_percent(&w->rng, 90);
+	p->isolate = prop_percent(&w->rng, 20);
+}
+
 void
 prop_policy_random(struct prop_world *w, unsigned int vf, struct esw_policy *p)
 {
@@ -125,6 +153,10 @@ prop_policy_random(struct prop_world *w, unsigned int vf, struct esw_policy *p)
 	struct prop_rng *r = &w->rng;
 
 	memset(p, 0, sizeof(*p));
+	if (w->plain && prop_percent(r, 85)) {
+		plain(w, vf, p);
+		return;
+	}
 	p->mac = mac_random(w, vf);
 	macs_random(w, p);
 	vlan_random(r, &p->vlan);
@@ -135,6 +167,8 @@ prop_policy_random(struct prop_world *w, unsigned int vf, struct esw_policy *p)
 	p->trust = prop_percent(r, 50);
 	p->link = links[prop_below(r, RTE_DIM(links))];
 	p->isolate = prop_percent(r, 40);
+	if (w->flows && prop_percent(r, 60)) /* rules see little of what policy drops */
+		gentle(w, p);
 }
 
 static bool

@@ -91,6 +91,20 @@ print_world(const struct prop_world *w)
 	}
 }
 
+static void
+print_rules(const struct prop_world *w)
+{
+	unsigned int ep;
+
+	printf("%u flow rules, tunnels with ports that the e-switch chooses: %d\n", w->n_rules,
+	       w->entropy);
+	for (ep = 0; ep < model_eps(&w->m); ep++) {
+		esw_flow_dump(w->sw, ep, NULL, stdout);
+		if (w->m.isolated[ep])
+			printf("endpoint %u is isolated by esw_flow_isolate\n", ep);
+	}
+}
+
 void
 prop_fail(struct prop_world *w, const char *fmt, ...)
 {
@@ -111,6 +125,8 @@ prop_fail(struct prop_world *w, const char *fmt, ...)
 		print_world(w);
 		if (w->n > 0)
 			printf("sender: %s\n", ep_name(w, w->from, name));
+		if (w->flows)
+			print_rules(w);
 		for (i = 0; i < w->n; i++)
 			print_frame(w, i);
 	}

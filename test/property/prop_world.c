@@ -159,7 +159,11 @@ port_make(struct prop_world *w, unsigned int ep)
 	unsigned int q;
 
 	p->mp = pools[prop_below(&w->rng, PROP_POOLS)];
+	if (w->plain && prop_percent(&w->rng, 80))
+		p->mp = pools[0];
 	p->flags = prop_percent(&w->rng, 60) ? ESW_RXQ_SCATTER : 0;
+	if (w->plain && prop_percent(&w->rng, 80))
+		goto flags_done;
 	if (prop_percent(&w->rng, 15))
 		p->flags |= ESW_RXQ_VLAN_STRIP;
 	if (prop_percent(&w->rng, 15))
@@ -168,11 +172,13 @@ port_make(struct prop_world *w, unsigned int ep)
 		p->flags |= ESW_RXQ_RSS_HASH;
 	if (prop_percent(&w->rng, 15))
 		p->flags |= ESW_RXQ_PTYPE;
+flags_done:
 	w->m.port[ep].scatter = (p->flags & ESW_RXQ_SCATTER) != 0;
 	w->m.port[ep].room = rte_pktmbuf_data_room_size(p->mp) - RTE_PKTMBUF_HEADROOM;
 	rx.mp = p->mp;
 	rx.flags = p->flags;
-	p->n_rxq = prop_percent(&w->rng, 50) ? 1 : 1 + prop_below(&w->rng, PROP_RXQS);
+	p->n_rxq = prop_percent(&w->rng, w->plain ? 90 : 50) ? 1 :
+							       1 + prop_below(&w->rng, PROP_RXQS);
 	p->n_txq = 1 + prop_below(&w->rng, PROP_TXQS);
 	for (q = 0; q < p->n_rxq; q++) {
 		p->rxq[q] = esw_rxq_create(w->sw, prop_ep(w, ep), q, &rx, &err);
@@ -184,6 +190,7 @@ port_make(struct prop_world *w, unsigned int ep)
 		if (p->txq[q] == NULL || esw_txq_start(p->txq[q]) < 0)
 			goto fail;
 	}
+	w->m.port[ep].n_rxq = p->n_rxq;
 	if (rss_random(w, ep) < 0)
 		return -1;
 	return prop_percent(&w->rng, 95) ? prop_port_start(w, ep) : 0;
@@ -232,8 +239,11 @@ prop_world_make(struct prop_world *w)
 	struct esw_err err = { "" };
 	unsigned int i;
 
+	w->flows = w->round % 2 == 1;
+	w->plain = prop_percent(&w->rng, 30);
+	w->plain_vid = prop_percent(&w->rng, 50) ? 100 : 0;
 	conf.nb_vfs = 1 + prop_below(&w->rng, MODEL_VFS);
-	conf.mode = prop_percent(&w->rng, 75) ? ESW_MODE_VEB : ESW_MODE_SWITCHDEV;
+	conf.mode = prop_percent(&w->rng, w->flows ? 50 : 75) ? ESW_MODE_VEB : ESW_MODE_SWITCHDEV;
 	conf.mtu_max = mtu_max[prop_below(&w->rng, RTE_DIM(mtu_max))];
 	conf.pf_mtu = conf.mtu_max;
 	conf.seed = prop_next(&w->rng);
@@ -257,7 +267,7 @@ prop_world_make(struct prop_world *w)
 		if (port_make(w, i) < 0)
 			return -1;
 	}
-	return 0;
+	return prop_flow_make(w);
 }
 
 void
@@ -265,6 +275,7 @@ prop_world_free(struct prop_world *w)
 {
 	unsigned int ep, q;
 
+	prop_flow_free(w);
 	for (ep = 0; ep < MODEL_EPS; ep++) {
 		struct prop_port *p = &w->port[ep];
 

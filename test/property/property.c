@@ -23,10 +23,21 @@
 
 #include "prop.h"
 
-#define FRAMES_DEFAULT 1000000
-#define DETECT_FRAMES 400000 /* in which each mistake must show */
+#define FRAMES_DEFAULT 4000000 /* in half of the rounds there are flow rules */
+#define DETECT_FRAMES 3000000  /* in which each mistake must show */
 
 static struct prop_world world;
+
+/* Most frames that wait for one receiver. */
+static unsigned int
+wait_most(const struct prop_world *w)
+{
+	unsigned int ep, n = 0;
+
+	for (ep = 0; ep < model_eps(&w->m); ep++)
+		n = RTE_MAX(n, w->port[ep].n_wait);
+	return n;
+}
 
 /* One burst from a random endpoint. */
 static void
@@ -39,6 +50,8 @@ burst_send(struct prop_world *w)
 	do {
 		w->from = prop_below(&w->rng, model_eps(&w->m));
 	} while (!model_is_vf(&w->m, w->from) && prop_percent(&w->rng, 50));
+	if (w->flows && prop_percent(&w->rng, 70))
+		w->from = w->favourite[prop_below(&w->rng, PROP_FAVOURITES)];
 	p = &w->port[w->from];
 	w->txq = prop_below(&w->rng, p->n_txq);
 	w->n = 1;
@@ -56,6 +69,8 @@ burst_send(struct prop_world *w)
 		pkts[i] = f->m;
 		model_send(&w->m, w->from, &f->in, &f->out);
 		prop_expect(w, f);
+		if (w->flows && wait_most(w) > PROP_WAIT_MORE)
+			w->n = i + 1;
 	}
 	i = esw_tx_burst(p->txq[w->txq], pkts, w->n);
 	if (i != w->n)
@@ -76,18 +91,6 @@ burst_forget(struct prop_world *w)
 	w->n = 0;
 }
 
-static bool
-must_drain(const struct prop_world *w)
-{
-	unsigned int ep;
-
-	for (ep = 0; ep < model_eps(&w->m); ep++) {
-		if (w->port[ep].n_wait > PROP_WAIT_MAX)
-			return true;
-	}
-	return false;
-}
-
 /* @return false on a mismatch */
 static bool
 round_run(const struct prop_conf *conf, uint64_t round, uint64_t frames)
@@ -104,12 +107,17 @@ round_run(const struct prop_conf *conf, uint64_t round, uint64_t frames)
 	while (w->sent < frames && !w->failed) {
 		if (prop_percent(&w->rng, 30))
 			prop_change(w);
+		if (w->flows && !w->failed && prop_percent(&w->rng, 25))
+			prop_flow_change(w);
 		if (w->failed)
 			break;
 		burst_send(w);
 		if (!w->failed)
 			prop_counters_compare(w);
-		if (prop_percent(&w->rng, 75) || must_drain(w) || w->failed)
+		if (!w->failed)
+			prop_flow_compare(w);
+		if (prop_percent(&w->rng, 75) || conf->single || wait_most(w) > PROP_WAIT_MAX ||
+		    w->failed)
 			prop_drain(w);
 		prop_held_check(w);
 		burst_forget(w);
@@ -123,22 +131,28 @@ round_run(const struct prop_conf *conf, uint64_t round, uint64_t frames)
 	return !w->failed;
 }
 
-/* @return number of frames sent, with *ok false on a mismatch */
-static uint64_t
-run(const struct prop_conf *conf, bool *ok)
-{
-	uint64_t sent = 0, round;
+/* What a run was about. */
+struct sum {
+	uint64_t sent;  /* frames */
+	uint64_t flows; /* of these, in rounds with flow rules */
+	uint64_t taken; /* how often one met a rule */
+};
 
-	*ok = true;
-	if (conf->round >= 0) {
-		*ok = round_run(conf, conf->round, PROP_ROUND_FRAMES);
-		return world.sent;
-	}
-	for (round = 0; sent < conf->frames && *ok; round++) {
-		*ok = round_run(conf, round, PROP_ROUND_FRAMES);
-		sent += world.sent;
-	}
-	return sent;
+/* @return false on a mismatch */
+static bool
+run(const struct prop_conf *conf, struct sum *sum)
+{
+	uint64_t round = conf->round >= 0 ? (uint64_t)conf->round : 0;
+	bool ok;
+
+	memset(sum, 0, sizeof(*sum));
+	do {
+		ok = round_run(conf, round++, PROP_ROUND_FRAMES);
+		sum->sent += world.sent;
+		sum->flows += world.flows ? world.sent : 0;
+		sum->taken += world.m.n_taken;
+	} while (ok && conf->round < 0 && sum->sent < conf->frames);
+	return ok;
 }
 
 /* Every mistake of model_breaks.h must be noticed. */
@@ -146,41 +160,49 @@ static int
 detects(struct prop_conf *conf)
 {
 	unsigned int b, missed = 0;
-	uint64_t sent;
-	bool ok;
+	struct sum sum;
 
 	conf->quiet = true;
 	conf->frames = DETECT_FRAMES;
 	for (b = MODEL_RIGHT + 1; b < MODEL_BREAKS; b++) {
+		bool ok;
+
 		conf->broken = b;
-		sent = run(conf, &ok);
+		ok = run(conf, &sum);
 		printf("%-14s %s after %" PRIu64 " frames\n", model_break_name(b),
-		       ok ? "NOT NOTICED" : "noticed", sent);
+		       ok ? "NOT NOTICED" : "noticed", sum.sent);
 		missed += ok;
 	}
 	printf("property: %d wrong models, %u not noticed\n", MODEL_BREAKS - 1, missed);
 	return missed == 0 ? 0 : 1;
 }
 
+static bool
+run_and_tell(const struct prop_conf *conf, const char *what)
+{
+	struct sum sum;
+	bool ok = run(conf, &sum);
+
+	printf("property: %s %" PRIu64 ", %" PRIu64 " frames, %" PRIu64
+	       " of them with flow rules (%" PRIu64 " times taken): %s\n",
+	       what, conf->seed, sum.sent, sum.flows, sum.taken,
+	       ok ? "e-switch and model agree" : "MISMATCH");
+	return ok;
+}
+
 static int
 compare(struct prop_conf *conf, bool seed_given)
 {
 	struct timespec t;
-	uint64_t sent;
-	bool ok;
 
-	sent = run(conf, &ok);
-	printf("property: seed %" PRIu64 ", %" PRIu64 " frames: %s\n", conf->seed, sent,
-	       ok ? "e-switch and model agree" : "MISMATCH");
-	if (!ok || seed_given || conf->round >= 0)
-		return ok ? 0 : 1;
+	if (!run_and_tell(conf, "seed"))
+		return 1;
+	if (seed_given || conf->round >= 0)
+		return 0;
 	clock_gettime(CLOCK_REALTIME, &t);
 	conf->seed = (uint64_t)t.tv_sec * 1000003 + t.tv_nsec % 1000003;
 	conf->frames /= 4;
-	sent = run(conf, &ok);
-	printf("property: random seed %" PRIu64 ", %" PRIu64 " frames: %s\n", conf->seed, sent,
-	       ok ? "e-switch and model agree" : "MISMATCH");
-	return ok ? 0 : 1;
+	return run_and_tell(conf, "random seed") ? 0 : 1;
 }
 
 static enum model_break
