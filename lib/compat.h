@@ -201,6 +201,58 @@ esw_compat_devargs_parse(const char *args, struct rte_eth_devargs *da, unsigned 
 #define ESW_RX_COUNT uint32_t
 #endif
 
+/*
+ * Members of struct rte_flow_item_arp_eth_ipv4. In 22.11 it has gaps that an ARP header has not;
+ * 23.03 put a real header beside them, which applications are told to prefer.
+ */
+#if ESW_DPDK_SINCE(23, 3)
+#define ESW_ITEM_ARP_OP hdr.arp_opcode
+#define ESW_ITEM_ARP_SHA hdr.arp_data.arp_sha
+#define ESW_ITEM_ARP_SPA hdr.arp_data.arp_sip
+#define ESW_ITEM_ARP_THA hdr.arp_data.arp_tha
+#define ESW_ITEM_ARP_TPA hdr.arp_data.arp_tip
+#else
+#define ESW_ITEM_ARP_OP op
+#define ESW_ITEM_ARP_SHA sha
+#define ESW_ITEM_ARP_SPA spa
+#define ESW_ITEM_ARP_THA tha
+#define ESW_ITEM_ARP_TPA tpa
+#endif
+
+/*
+ * Operations of flow queues. 24.03 took them out of struct rte_flow_ops into a structure that each
+ * port points to, and calls them without asking whether they are there. A driver lists them once,
+ *
+ *	#define PF_QUEUE_OPS(X) X(push, pf_push) X(pull, pf_pull) ...
+ *
+ * puts PF_QUEUE_OPS(ESW_FLOW_OP) at the end of its struct rte_flow_ops, and does
+ * ESW_FLOW_OPS_SET(dev, PF_QUEUE_OPS) when it makes a port in the primary process.
+ */
+#if ESW_DPDK_SINCE(24, 3)
+#include <rte_flow_driver.h>
+
+#define ESW_FLOW_OP(member, function)
+#define ESW_FLOW_FP_OP(member, function) fp_ops_now.member = function;
+#define ESW_FLOW_OPS_SET(dev, list) \
+	do { \
+		static struct rte_flow_fp_ops fp_ops; \
+		struct rte_flow_fp_ops fp_ops_now = rte_flow_fp_default_ops; \
+		list(ESW_FLOW_FP_OP) fp_ops = fp_ops_now; /* the same octets each time */ \
+		(dev)->flow_fp_ops = &fp_ops; \
+	} while (0)
+#else
+#define ESW_FLOW_OP(member, function) .member = function,
+#define ESW_FLOW_OPS_SET(dev, list) RTE_SET_USED(dev)
+#endif
+
+/* Are rules of a template table inserted by their pattern? Before 23.03 there is nothing else. */
+#if ESW_DPDK_SINCE(23, 3)
+#define ESW_FLOW_TABLE_BY_PATTERN(attr) \
+	((attr)->insertion_type == RTE_FLOW_TABLE_INSERTION_TYPE_PATTERN)
+#else
+#define ESW_FLOW_TABLE_BY_PATTERN(attr) ((attr) != NULL)
+#endif
+
 #endif /* ALLOW_INTERNAL_API */
 
 #endif /* _COMPAT_H_ */

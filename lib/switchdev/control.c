@@ -146,14 +146,13 @@ swd_vf_info_get(struct swd_dev *d, uint16_t vf, struct swd_vf_info *info, struct
 	return ret;
 }
 
-int
-swd_counters_get(struct swd_dev *d, int port, struct swd_counter *c, unsigned int n)
+/* A VF index or one of SWD_PORT_*. */
+static int
+enter_port(struct swd_dev *d, int port)
 {
 	struct swd_info info;
 	int ret;
 
-	if (c == NULL && n != 0)
-		return -EINVAL;
 	ret = enter(d, &info, NULL);
 	if (ret < 0)
 		return ret;
@@ -161,8 +160,37 @@ swd_counters_get(struct swd_dev *d, int port, struct swd_counter *c, unsigned in
 		ret = check_vf(d, &info, port - SWD_PORT_REP(0), NULL);
 	else if (port != SWD_PORT_PF && port != SWD_PORT_WIRE)
 		ret = check_vf(d, &info, port, NULL);
-	if (ret == 0)
-		ret = d->ops->counters_get(d->dev, port, c, n);
+	if (ret < 0)
+		swd_release(d);
+	return ret;
+}
+
+int
+swd_counters_get(struct swd_dev *d, int port, struct swd_counter *c, unsigned int n)
+{
+	int ret;
+
+	if (c == NULL && n != 0)
+		return -EINVAL;
+	ret = enter_port(d, port);
+	if (ret < 0)
+		return ret;
+	ret = d->ops->counters_get(d->dev, port, c, n);
+	swd_release(d);
+	return ret;
+}
+
+int
+swd_flows_get(struct swd_dev *d, int port)
+{
+	int ret = enter_port(d, port);
+
+	if (ret < 0)
+		return ret;
+	if (port == SWD_PORT_WIRE)
+		ret = 0;
+	else
+		ret = d->ops->flows_get != NULL ? d->ops->flows_get(d->dev, port) : -ENOTSUP;
 	swd_release(d);
 	return ret;
 }

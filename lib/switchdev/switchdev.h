@@ -127,6 +127,8 @@ struct swd_ops {
 	/* entries of the device's MAC table: fill up to n, return how many there are */
 	int (*fdb_get)(void *dev, struct swd_fdb_entry *e, unsigned int n);
 	int (*fdb_flush)(void *dev);
+	/* how many flow rules the application of a VF's port, SWD_PORT_PF or _REP has in force */
+	int (*flows_get)(void *dev, int port);
 	/* the representor's MTU (0 = representor gone) */
 	int (*rep_mtu_set)(void *dev, uint16_t vf, uint16_t mtu, struct esw_err *err);
 
@@ -155,8 +157,15 @@ struct swd_ops {
 	uint16_t rep_desc_min, rep_desc_max; /* of a queue, powers of two; 0 = 32 and 4096 */
 	/* in-process hooks the representor driver tells the device about */
 	void (*rep_port_set)(void *dev, uint16_t vf, int port_id); /* -1 = closed */
-	/* rte_flow front end of the device for this representor, or NULL (struct rte_flow_ops) */
+	/*
+	 * rte_flow front end of the device for this representor, or NULL (struct rte_flow_ops). Its
+	 * operations are called from any thread, and rules outlive a stop of the port. When the
+	 * representor closes, rep_port_set ends them.
+	 */
 	const void *(*rep_flow_ops)(void *dev, uint16_t vf);
+	/* the same for meters (struct rte_mtr_ops) */
+	const void *(*rep_mtr_ops)(void *dev, uint16_t vf);
+	uint64_t rep_rx_metadata; /* RTE_ETH_RX_METADATA_* that flow rules may tell with a frame */
 };
 
 /* One registered device. The driver owns the memory, until swd_unregister() has returned. */
@@ -231,6 +240,8 @@ int swd_counters_get(struct swd_dev *d, int port, struct swd_counter *c, unsigne
 /* @return how many entries there are, of which up to n were filled in; e may be NULL for n = 0 */
 int swd_fdb_get(struct swd_dev *d, struct swd_fdb_entry *e, unsigned int n);
 int swd_fdb_flush(struct swd_dev *d);
+/* @return how many flow rules that port has made (SWD_PORT_WIRE makes none) */
+int swd_flows_get(struct swd_dev *d, int port);
 
 /*
  * Apply a policy file to every VF, all or nothing. Fields of which the file says nothing keep their
@@ -249,6 +260,7 @@ int swd_policy_file_apply(struct swd_dev *d, const char *path, struct esw_err *e
  *   /eswitch/vf,<pf>,<vf>                    policy and state
  *   /eswitch/stats,<pf>[,<vf>|pf|wire|rep<vf>]  counters; of the PF if not said
  *   /eswitch/fdb,<pf>[,<first>]              MAC table, a page from entry <first>
+ *   /eswitch/flows,<pf>                      how many flow rules each port has made
  *   /eswitch/vf/set,<pf>,<vf>,<field>=<value>   only for devices that allow writing
  * A refusal is one string that begins with "error: ". Keys are field names with '_' for '-', for
  * 22.11 takes no other. A value that is longer than a telemetry string (127) is an array of strings

@@ -284,6 +284,7 @@ static const struct {
 	{ "/eswitch/vf", tel_vf, "Policy and state of a VF. Parameters: pf,vf" },
 	{ "/eswitch/stats", tel_stats, "Counters. Parameters: pf[,vf|pf|wire|rep<vf>]" },
 	{ "/eswitch/fdb", tel_fdb, "MAC table. Parameters: pf[,first entry]" },
+	{ "/eswitch/flows", tel_flows, "How many flow rules each port has made. Parameters: pf" },
 	{ "/eswitch/vf/set", tel_vf_set,
 	  "Set a field of a VF's policy. Parameters: pf,vf,"
 	  "field=value" },

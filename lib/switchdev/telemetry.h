@@ -59,6 +59,7 @@ void tel_key(const char *name, char *key, size_t len);
 int tel_add_field(struct rte_tel_data *data, const struct esw_policy *p, enum esw_policy_field f);
 
 /* Handlers. */
+int tel_flows(const char *cmd, const char *params, struct rte_tel_data *data);
 int tel_vf(const char *cmd, const char *params, struct rte_tel_data *data);
 int tel_vf_set(const char *cmd, const char *params, struct rte_tel_data *data);
 

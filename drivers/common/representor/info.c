@@ -59,7 +59,8 @@ rep_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	info->speed_capa = rte_eth_speed_bitflag(si.speed_mbps, RTE_ETH_LINK_FULL_DUPLEX) |
 			   RTE_ETH_LINK_SPEED_FIXED;
 	if (ops->rep_flow_ops != NULL)
-		info->dev_capa = RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP;
+		info->dev_capa = RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP |
+				 RTE_ETH_DEV_CAPA_FLOW_SHARED_OBJECT_KEEP;
 	info->switch_info.name = sd->name;
 	info->switch_info.domain_id = rp->domain_id;
 	info->switch_info.port_id = rp->vf;
@@ -134,6 +135,22 @@ rep_ptypes_get(ESW_PTYPES_GET_ARGS(dev, count))
 	return ptypes;
 }
 
+/* NULL means "not supported" to rte_mtr. */
+int
+rep_mtr_ops_get(struct rte_eth_dev *dev, void *ops)
+{
+	struct swd_dev *sd = rep_enter(dev);
+	const void **out = ops;
+
+	if (sd == NULL)
+		return -ENODEV;
+	*out = NULL;
+	if (sd->ops->rep_mtr_ops != NULL)
+		*out = sd->ops->rep_mtr_ops(sd->dev, rep_port_of(dev)->vf);
+	swd_release(sd);
+	return 0;
+}
+
 /*
  * No ops and 0 means "not supported" to ethdev. An error is a positive errno here, other than
  * everywhere: rte_flow_ops_get() hands it to rte_flow_error_set(), which negates it.
@@ -148,6 +165,19 @@ rep_flow_ops_get(struct rte_eth_dev *dev, const struct rte_flow_ops **ops)
 	*ops = NULL;
 	if (sd->ops->rep_flow_ops != NULL)
 		*ops = sd->ops->rep_flow_ops(sd->dev, rep_port_of(dev)->vf);
+	swd_release(sd);
+	return 0;
+}
+
+/* What is told with a frame anyway: nothing has to be turned on. */
+int
+rep_rx_metadata_negotiate(struct rte_eth_dev *dev, uint64_t *features)
+{
+	struct swd_dev *sd = rep_enter(dev);
+
+	if (sd == NULL)
+		return -ENODEV;
+	*features &= sd->ops->rep_rx_metadata;
 	swd_release(sd);
 	return 0;
 }

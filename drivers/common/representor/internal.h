@@ -105,6 +105,8 @@ int rep_representor_info_get(struct rte_eth_dev *dev, struct rte_eth_representor
 int rep_burst_mode_get(struct rte_eth_dev *dev, uint16_t qid, struct rte_eth_burst_mode *mode);
 const uint32_t *rep_ptypes_get(ESW_PTYPES_GET_ARGS(dev, count));
 int rep_flow_ops_get(struct rte_eth_dev *dev, const struct rte_flow_ops **ops);
+int rep_mtr_ops_get(struct rte_eth_dev *dev, void *ops);
+int rep_rx_metadata_negotiate(struct rte_eth_dev *dev, uint64_t *features);
 
 /* queue.c */
 int rep_rxq_setup(struct rte_eth_dev *dev, uint16_t qid, uint16_t nb_desc, unsigned int socket_id,

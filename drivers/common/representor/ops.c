@@ -12,6 +12,8 @@
  */
 #include <errno.h>
 
+#include <rte_flow_driver.h>
+
 #include "internal.h"
 
 /* The representor's MTU is the switch port's: the device enforces it together with the policy's. */
@@ -92,6 +94,19 @@ stop(struct rte_eth_dev *dev)
 	return ret;
 }
 
+static void
+flow_forget(struct rte_eth_dev *dev, const struct swd_dev *sd)
+{
+	const struct rte_flow_ops *flow = NULL;
+
+	if (sd->ops->rep_flow_ops != NULL)
+		flow = sd->ops->rep_flow_ops(sd->dev, rep_port_of(dev)->vf);
+	if (flow != NULL && flow->flush != NULL)
+		flow->flush(dev, NULL);
+	if (flow != NULL && flow->isolate != NULL)
+		flow->isolate(dev, 0, NULL);
+}
+
 /* Back to what it was before it was configured. */
 static int
 reset(struct rte_eth_dev *dev)
@@ -102,6 +117,7 @@ reset(struct rte_eth_dev *dev)
 	sd = rep_enter(dev);
 	if (sd == NULL)
 		return -ENODEV;
+	flow_forget(dev, sd);
 	if (sd->ops->rep_mtu_set != NULL)
 		sd->ops->rep_mtu_set(sd->dev, rep_port_of(dev)->vf, 0, NULL);
 	swd_release(sd);
@@ -151,6 +167,8 @@ const struct eth_dev_ops rep_ops = {
 	.representor_info_get = rep_representor_info_get,
 	.eth_dev_priv_dump = rep_priv_dump,
 	.flow_ops_get = rep_flow_ops_get,
+	.mtr_ops_get = rep_mtr_ops_get,
+	.rx_metadata_negotiate = rep_rx_metadata_negotiate,
 	.link_update = rep_link_update,
 	.dev_set_link_up = rep_set_link_up,
 	.dev_set_link_down = rep_set_link_down,

@@ -55,6 +55,8 @@ init_data(struct rte_eth_dev *dev, const struct create_args *a)
 		return -ENOMEM;
 	data->mac_addrs[0] = *a->mac;
 	data->dev_flags |= RTE_ETH_DEV_REPRESENTOR | RTE_ETH_DEV_INTR_LSC;
+	if (a->sd->ops->rep_flow_ops != NULL)
+		data->dev_flags |= RTE_ETH_DEV_FLOW_OPS_THREAD_SAFE;
 	data->representor_id = a->vf;
 	data->backer_port_id = a->pf_port;
 	data->numa_node = dev->device->numa_node;

@@ -7,8 +7,8 @@
  * A VF's carrier changes by its policy, by the wire, by a port behind the wire, from any process.
  * Nobody can call back into an application from there, so each process looks ten times a second,
  * in EAL's interrupt thread, and tells its own applications (RTE_ETH_EVENT_INTR_LSC). The same
- * tick lets ports behind the e-switch follow. It ends by itself when the last port and device are
- * gone.
+ * tick lets ports behind the e-switch follow, and looks for flow rules that have aged. It ends by
+ * itself when the last port and device are gone.
  *
  * What surprises: link events of representors come from that thread too, also where the change was
  * made by a call of the application's: its callback may wait for a thread that waits for the one
@@ -23,6 +23,7 @@
 #include <rte_alarm.h>
 
 #include "backing.h"
+#include "flow_ops.h"
 #include "log.h"
 #include "port.h"
 #include "representor.h"
@@ -188,6 +189,7 @@ tick(void *arg)
 	armed = any && rte_eal_alarm_set(TICK_US, tick, NULL) == 0;
 	pthread_mutex_unlock(&lock);
 	pending_tell();
+	esn_flow_aged_tick();
 }
 
 void

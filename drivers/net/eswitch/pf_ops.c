@@ -8,7 +8,9 @@
 #include <errno.h>
 
 #include "backing.h"
+#include "flow_ops.h"
 #include "log.h"
+#include "mtr.h"
 #include "port.h"
 #include "representor.h"
 
@@ -118,6 +120,7 @@ const struct eth_dev_ops esn_pf_ops = {
 	.allmulticast_enable = pf_allmulti,
 	.allmulticast_disable = pf_allmulti,
 	.mac_addr_set = pf_mac_set,
+	.mtr_ops_get = esn_mtr_ops_get,
 	.mtu_set = pf_mtu_set,
 	.vlan_offload_set = pf_vlan_offload_set,
 	.vlan_strip_queue_set = esn_port_vlan_strip_queue,
@@ -149,4 +152,6 @@ const struct eth_dev_ops esn_pf_ops = {
 	.xstats_get_names_by_id = esn_xstats_names_by_id,
 	.representor_info_get = pf_representor_info_get,
 	.eth_dev_priv_dump = esn_port_priv_dump,
+	.flow_ops_get = esn_flow_ops_get,
+	.rx_metadata_negotiate = esn_flow_rx_metadata,
 };

@@ -8,7 +8,9 @@
 #include <rte_malloc.h>
 
 #include "backing.h"
+#include "flow_ops.h"
 #include "log.h"
+#include "mtr.h"
 #include "port.h"
 
 /*
@@ -59,7 +61,8 @@ esn_port_init(struct rte_eth_dev *dev, struct esn_nic *nic, uint16_t vf)
 	}
 	if (dev->data->numa_node < 0)
 		dev->data->numa_node = nic->socket_id;
-	dev->data->dev_flags |= RTE_ETH_DEV_INTR_LSC | RTE_ETH_DEV_AUTOFILL_QUEUE_XSTATS;
+	dev->data->dev_flags |= RTE_ETH_DEV_INTR_LSC | RTE_ETH_DEV_AUTOFILL_QUEUE_XSTATS |
+				RTE_ETH_DEV_FLOW_OPS_THREAD_SAFE;
 	dev->data->dev_link = (struct rte_eth_link){
 		.link_speed = RTE_ETH_SPEED_NUM_NONE,
 		.link_duplex = RTE_ETH_LINK_FULL_DUPLEX,
@@ -67,6 +70,7 @@ esn_port_init(struct rte_eth_dev *dev, struct esn_nic *nic, uint16_t vf)
 		.link_status = RTE_ETH_LINK_DOWN,
 	};
 	dev->dev_ops = is_pf ? &esn_pf_ops : &esn_vf_ops;
+	esn_flow_queue_ops_set(dev);
 	esn_stats_reset(dev);
 	esn_port_funcs_set(dev);
 	esn_nic_ref(nic);
@@ -74,12 +78,14 @@ esn_port_init(struct rte_eth_dev *dev, struct esn_nic *nic, uint16_t vf)
 	return 0;
 }
 
-/* The queues; what else a port holds is the PF's or the VF's own. */
+/* Flow rules and queues; what else a port holds is the PF's or the VF's own. */
 int
 esn_port_close(struct rte_eth_dev *dev)
 {
+	const struct esn_port *p = esn_port(dev);
 	uint16_t i;
 
+	esn_flow_port_forget(p->nic, dev->data->port_id, p->ep);
 	if (dev->data->dev_started != 0) {
 		esn_port_stop(dev);
 		dev->data->dev_started = 0;
@@ -88,6 +94,7 @@ esn_port_close(struct rte_eth_dev *dev)
 		esn_rxq_release(dev, i);
 	for (i = 0; i < dev->data->nb_tx_queues; i++)
 		esn_txq_release(dev, i);
+	esn_mtr_close(esn_port(dev)->nic->sw, esn_port(dev)->ep);
 	return 0;
 }
 

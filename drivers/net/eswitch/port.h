@@ -150,6 +150,7 @@ void esn_rxq_flags_refresh(struct rte_eth_dev *dev);
 
 /* port_rss.c */
 extern const uint8_t esn_rss_key[ESW_RSS_KEY_LEN]; /* where no other is asked for */
+uint32_t esn_rss_types_of(uint64_t hf); /* ESW_RSS_* of RTE_ETH_RSS_*, at most ESN_RSS_ALL */
 int esn_rss_configure(struct rte_eth_dev *dev, struct esw_err *err);
 int esn_rss_hash_update(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf);
 int esn_rss_hash_conf_get(struct rte_eth_dev *dev, struct rte_eth_rss_conf *conf);

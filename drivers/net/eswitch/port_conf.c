@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backing.h"
+#include "flow_ops.h"
 #include "log.h"
 #include "port.h"
 
@@ -192,6 +193,7 @@ esn_port_reset(struct rte_eth_dev *dev)
 	memset(&dev->data->vlan_filter_conf, 0, sizeof(dev->data->vlan_filter_conf));
 	p->admin_down = false;
 	p->ptypes = false;
+	esn_flow_port_forget(p->nic, dev->data->port_id, p->ep);
 	if (esn_port_is_pf(p)) {
 		esw_pf_promisc_set(p->nic->sw, false);
 		return 0;

@@ -65,7 +65,8 @@ esn_port_infos_get(struct rte_eth_dev *dev, struct rte_eth_dev_info *info)
 	};
 	info->default_txportconf = info->default_rxportconf;
 	info->dev_capa = RTE_ETH_DEV_CAPA_RUNTIME_RX_QUEUE_SETUP |
-			 RTE_ETH_DEV_CAPA_RUNTIME_TX_QUEUE_SETUP;
+			 RTE_ETH_DEV_CAPA_RUNTIME_TX_QUEUE_SETUP | RTE_ETH_DEV_CAPA_FLOW_RULE_KEEP |
+			 RTE_ETH_DEV_CAPA_FLOW_SHARED_OBJECT_KEEP;
 	if (esn_port_is_pf(p)) {
 		info->switch_info = (struct rte_eth_switch_info){
 			.name = p->nic->name,

@@ -22,8 +22,8 @@ const uint8_t esn_rss_key[ESW_RSS_KEY_LEN] = {
 	0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa,
 };
 
-static uint32_t
-types_of(uint64_t hf)
+uint32_t
+esn_rss_types_of(uint64_t hf)
 {
 	uint32_t t = 0;
 
@@ -52,7 +52,7 @@ conf_take(struct esw_rss *rss, const struct rte_eth_rss_conf *c, struct esw_err 
 				   ESW_RSS_KEY_LEN);
 	if (c->rss_key != NULL)
 		memcpy(rss->key, c->rss_key, ESW_RSS_KEY_LEN);
-	rss->types = types_of(c->rss_hf);
+	rss->types = esn_rss_types_of(c->rss_hf);
 	return 0;
 }
 

@@ -12,6 +12,8 @@
 #include <rte_string_fns.h>
 
 #include "backing.h"
+#include "flow_ops.h"
+#include "mtr.h"
 #include "port.h"
 #include "representor.h"
 #include "swd.h"
@@ -243,6 +245,15 @@ fdb_flush(void *dev)
 }
 
 static int
+flows_get(void *dev, int port)
+{
+	const struct esn_nic *nic = ((const struct esn_dev *)dev)->nic;
+	int ep = endpoint_of(nic, port);
+
+	return ep < 0 ? ep : (int)esw_flow_number(nic->sw, ep);
+}
+
+static int
 rep_mtu_set(void *dev, uint16_t vf, uint16_t mtu, struct esw_err *err)
 {
 	struct esn_dev *d = dev;
@@ -250,25 +261,42 @@ rep_mtu_set(void *dev, uint16_t vf, uint16_t mtu, struct esw_err *err)
 	return policy_changed(d, vf, esw_vf_rep_mtu_set(d->nic->sw, vf, mtu, err));
 }
 
+static const void *
+rep_mtr_ops(void *dev, uint16_t vf)
+{
+	RTE_SET_USED(dev);
+	RTE_SET_USED(vf);
+	return &esn_mtr_ops;
+}
+
 /* What the e-switch fills in where a representor's application asked for checksums or RSS. */
 static const uint32_t rep_ptypes[] = { ESN_PTYPES, RTE_PTYPE_UNKNOWN };
+
+static const void *
+rep_flow_ops(void *dev, uint16_t vf)
+{
+	RTE_SET_USED(dev);
+	RTE_SET_USED(vf);
+	return &esn_flow_ops;
+}
 
 #define ESN_SWD_OPS(rx) \
 	{ \
 		.info_get = info_get, .policy_get = policy_get, .policy_set = policy_set, \
 		.policy_patch = policy_patch, .vf_info_get = vf_info_get, \
 		.counters_get = counters_get, .fdb_get = fdb_get, .fdb_flush = fdb_flush, \
-		.rep_mtu_set = rep_mtu_set, .rep_rxq_setup = esn_rep_rxq_setup, \
-		.rep_txq_setup = esn_rep_txq_setup, .rep_rxq_release = esn_rep_rxq_release, \
-		.rep_txq_release = esn_rep_txq_release, .rep_start = esn_rep_start, \
-		.rep_stop = esn_rep_stop, .rep_rx = (rx), .rep_tx = esw_tx_burst, \
-		.rep_tx_prepare = esw_tx_prepare, .rep_rxq_count = esn_rep_rxq_count, \
-		.rep_rxq_offloads_set = esn_rep_offloads_set, \
-		.rep_rx_offload_capa = ESN_RX_OFFLOADS_QUEUE, \
+		.flows_get = flows_get, .rep_mtu_set = rep_mtu_set, \
+		.rep_rxq_setup = esn_rep_rxq_setup, .rep_txq_setup = esn_rep_txq_setup, \
+		.rep_rxq_release = esn_rep_rxq_release, .rep_txq_release = esn_rep_txq_release, \
+		.rep_start = esn_rep_start, .rep_stop = esn_rep_stop, .rep_rx = (rx), \
+		.rep_tx = esw_tx_burst, .rep_tx_prepare = esw_tx_prepare, \
+		.rep_rxq_count = esn_rep_rxq_count, .rep_rxq_offloads_set = esn_rep_offloads_set, \
+		.rep_mtr_ops = rep_mtr_ops, .rep_rx_offload_capa = ESN_RX_OFFLOADS_QUEUE, \
 		.rep_tx_offload_capa = ESN_TX_OFFLOADS, .rep_rss_hf = ESN_RSS_ALL, \
 		.rep_ptypes = rep_ptypes, .rep_queues_max = ESW_QUEUES_MAX, \
 		.rep_desc_min = ESN_DESC_MIN, .rep_desc_max = ESN_DESC_MAX, \
-		.rep_port_set = esn_rep_port_set, \
+		.rep_port_set = esn_rep_port_set, .rep_flow_ops = rep_flow_ops, \
+		.rep_rx_metadata = RTE_ETH_RX_METADATA_USER_FLAG | RTE_ETH_RX_METADATA_USER_MARK, \
 	}
 
 const struct swd_ops esn_swd_ops = ESN_SWD_OPS(esw_rx_burst);

@@ -7,6 +7,8 @@
 #include <rte_errno.h>
 
 #include "backing.h"
+#include "flow_ops.h"
+#include "mtr.h"
 #include "port.h"
 #include "swd.h"
 
@@ -192,11 +194,18 @@ void
 esn_rep_port_set(void *dev, uint16_t vf, int port_id)
 {
 	const struct esn_dev *d = dev;
+	uint16_t had = d->nic->vf[vf].rep_port;
 
 	/* A secondary that attaches or leaves changes nothing for others. */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
 		return;
+	if (port_id < 0 && had != ESN_PORT_NONE)
+		esn_flow_port_forget(d->nic, had, esw_ep_rep(d->nic->sw, vf));
+	else if (port_id >= 0)
+		esn_flow_queue_ops_set(&rte_eth_devices[port_id]);
 	esn_dev_lock();
 	d->nic->vf[vf].rep_port = port_id < 0 ? ESN_PORT_NONE : (uint16_t)port_id;
 	esn_dev_unlock();
+	if (port_id < 0)
+		esn_mtr_close(d->nic->sw, esw_ep_rep(d->nic->sw, vf));
 }

@@ -10,7 +10,9 @@
  */
 #include <errno.h>
 
+#include "flow_ops.h"
 #include "log.h"
+#include "mtr.h"
 #include "port.h"
 
 /* One line for each refusal. */
@@ -189,6 +191,7 @@ const struct eth_dev_ops esn_vf_ops = {
 	.mac_addr_add = vf_mac_add,
 	.mac_addr_remove = vf_mac_remove,
 	.set_mc_addr_list = vf_mcast_set,
+	.mtr_ops_get = esn_mtr_ops_get,
 	.mtu_set = vf_mtu_set,
 	.vlan_filter_set = vf_vlan_filter_set,
 	.vlan_offload_set = vf_vlan_offload_set,
@@ -220,4 +223,6 @@ const struct eth_dev_ops esn_vf_ops = {
 	.xstats_get_by_id = esn_xstats_by_id,
 	.xstats_get_names_by_id = esn_xstats_names_by_id,
 	.eth_dev_priv_dump = esn_port_priv_dump,
+	.flow_ops_get = esn_flow_ops_get,
+	.rx_metadata_negotiate = esn_flow_rx_metadata,
 };

@@ -94,8 +94,23 @@ def policy_fields():
     return same("field", code, set(re.findall(r"^   \* - ``([a-z-]+)``", part, re.M))) and bool(code)
 
 
+def flow_rules():
+    """Items and actions of the driver's tables against features/eswitch.ini and the guide's tables."""
+    ini = read("doc/guides/nics/features/eswitch.ini")
+    guide = read("doc/guides/nics/eswitch.rst")
+    good = True
+    for kind, heading, columns in (("item", "Item", "What can be matched of it"), ("action", "Action", "Notes")):
+        source = read("drivers/net/eswitch/flow_%s_table.c" % kind)
+        code = {name.lower() for name in re.findall(r"^\t\[RTE_FLOW_%s_TYPE_(\w+)\] =" % kind.upper(), source, re.M)}
+        listed = re.findall(r"^(\w+) += [YP]$", ini[ini.index("[rte_flow %ss]" % kind):].split("\n\n", maxsplit=1)[0], re.M)
+        table = {name.lower() for row in rst_table(guide, heading, columns) for name in re.findall(r"[A-Z][A-Z0-9_]{2,}", row)}
+        good = same(kind + " in eswitch.ini", code - {"indirect"}, set(listed)) and good  # DPDK's list has no "indirect"
+        good = same(kind, code, table) and bool(code) and good
+    return good
+
+
 if __name__ == "__main__":
-    results = {check.__name__: check() for check in (fates, devargs, options, reasons, policy_fields)}
+    results = {check.__name__: check() for check in (fates, devargs, options, reasons, policy_fields, flow_rules)}
     for name, good in results.items():
         print("%-6s %s" % ("ok" if good else "FAILED", name))
     sys.exit(0 if all(results.values()) else 1)

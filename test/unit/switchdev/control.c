@@ -136,10 +136,17 @@ test_absent_operations(void **state)
 	assert_int_equal(swd_fdb_get(&fake.sd, &e, 1), 3);
 	assert_int_equal(swd_fdb_flush(&fake.sd), 0);
 	assert_int_equal(swd_fdb_get(&fake.sd, NULL, 0), 0);
+	fake.flows_rep[7] = 4;
+	assert_int_equal(swd_flows_get(&fake.sd, SWD_PORT_REP(7)), 4);
+	assert_int_equal(swd_flows_get(&fake.sd, 7), 0);
+	assert_int_equal(swd_flows_get(&fake.sd, SWD_PORT_WIRE), 0);
+	assert_int_equal(swd_flows_get(&fake.sd, SWD_PORT_REP(8)), -ERANGE);
 	fake.ops.fdb_get = NULL;
 	fake.ops.fdb_flush = NULL;
+	fake.ops.flows_get = NULL;
 	assert_int_equal(swd_fdb_get(&fake.sd, &e, 1), -ENOTSUP);
 	assert_int_equal(swd_fdb_flush(&fake.sd), -ENOTSUP);
+	assert_int_equal(swd_flows_get(&fake.sd, SWD_PORT_PF), -ENOTSUP);
 }
 
 static void

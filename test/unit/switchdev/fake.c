@@ -126,6 +126,18 @@ fdb_flush(void *dev)
 }
 
 static int
+flows_get(void *dev, int port)
+{
+	struct fake *f = dev;
+
+	if (port >= SWD_PORT_REP(0))
+		return f->flows_rep[port - SWD_PORT_REP(0)];
+	if (port == SWD_PORT_PF)
+		return f->flows_pf;
+	return (unsigned int)port < RTE_DIM(f->flows_vf) ? f->flows_vf[port] : 0;
+}
+
+static int
 rep_mtu_set(void *dev, uint16_t vf, uint16_t mtu, struct esw_err *err)
 {
 	struct fake *f = dev;
@@ -264,6 +276,7 @@ static const struct swd_ops ops = {
 	.counters_get = counters_get,
 	.fdb_get = fdb_get,
 	.fdb_flush = fdb_flush,
+	.flows_get = flows_get,
 	.rep_mtu_set = rep_mtu_set,
 	.rep_rxq_setup = rep_rxq_setup,
 	.rep_txq_setup = rep_txq_setup,

@@ -27,6 +27,7 @@ struct fake {
 	bool rep_started[FAKE_VFS];
 	struct swd_fdb_entry fdb[500];
 	unsigned int n_fdb;
+	int flows_pf, flows_vf[FAKE_VFS], flows_rep[FAKE_VFS];
 	uint64_t add; /* added to every counter */
 
 	/* knobs */

@@ -282,6 +282,39 @@ test_fdb(void **state)
 }
 
 static void
+test_flows(void **state)
+{
+	json_t *j;
+
+	(void)state;
+	j = ask("/eswitch/flows,net_fake_pf0");
+	assert_number(j, "total", 0);
+	assert_number(j, "pf", 0);
+	assert_int_equal(json_object_size(json_object_get(j, "representors")), 0);
+	assert_int_equal(json_object_size(json_object_get(j, "vfs")), 0);
+	json_decref(j);
+
+	fake.flows_pf = 2;
+	fake.flows_vf[7] = 10;
+	fake.flows_rep[0] = 100;
+	fake.flows_rep[3] = 1000;
+	j = ask("/eswitch/flows,3");
+	assert_number(j, "total", 1112);
+	assert_number(j, "pf", 2);
+	assert_number(json_object_get(j, "vfs"), "7", 10);
+	assert_number(json_object_get(j, "representors"), "0", 100);
+	assert_number(json_object_get(j, "representors"), "3", 1000);
+	assert_int_equal(json_object_size(json_object_get(j, "vfs")), 1);
+	assert_int_equal(json_object_size(json_object_get(j, "representors")), 2);
+	json_decref(j);
+
+	fake.ops.flows_get = NULL;
+	j = ask("/eswitch/flows,3");
+	assert_string_equal(json_string_value(j), "error: net_fake_pf0 has no flow rules");
+	json_decref(j);
+}
+
+static void
 test_set(void **state)
 {
 	json_t *j;
@@ -334,6 +367,8 @@ test_refusals(void **state)
 		{ "/eswitch/stats,3,rep8", "vf: 8 does not exist", false },
 		{ "/eswitch/stats,3,9", "vf: 9 does not exist", false },
 		{ "/eswitch/fdb,3,x", "first: \"x\"", false },
+		{ "/eswitch/flows", "pf: missing", false },
+		{ "/eswitch/flows,3,1", "\"1\" is one too many", false },
 		{ "/eswitch/vf/set,3,2,mtu=9000", "control=telemetry", false },
 		{ "/eswitch/vf/set,3,2,mtu=9001", "mtu: 9001", true },
 		{ "/eswitch/vf/set,3,2,mtu", "value: missing", true },
@@ -377,6 +412,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_vf_long_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stats, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fdb, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_flows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_set, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
 	};
