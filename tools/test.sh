@@ -78,7 +78,8 @@ suite_benchmark() {
 	meson_suite "benchmarks" "$build" benchmark --benchmark --num-processes 1
 }
 
-# The same tests with address and undefined-behaviour sanitizers, which make them several times slower.
+# The same tests with address and undefined-behaviour sanitizers, which make them several times slower. Fuzzing is not
+# among them: its programs are built with both sanitizers anyway.
 suite_asan() {
 	local name
 	if ! build_asan; then
@@ -88,7 +89,7 @@ suite_asan() {
 	export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 	export LSAN_OPTIONS=suppressions=$top/tools/lsan.suppress:print_suppressions=0
-	for name in unit property fuzz; do
+	for name in unit property; do
 		meson_suite "sanitizers: $name" "$top/build-asan" "$name" --suite "$name" --timeout-multiplier 5
 	done
 	unset ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
