@@ -20,8 +20,9 @@ import tempfile
 import time
 import traceback
 
-# The prompt is the last that is printed, unless an event is told behind it.
-PROMPT = re.compile(r"testpmd> (?:\s*Port \d+: [\w ]+ event\s*)*$")
+# The prompt is the last that is printed, but an event may be told behind it, or between two of its letters.
+PROMPT = re.compile(r"testpmd>\s*$")
+EVENT = re.compile(r"\s*Port \d+: [\w ]+ event\s*")
 PF = "net_eswitch_pf0"
 
 
@@ -72,7 +73,7 @@ class Testpmd:
     def read(self, wait=10):
         """What is printed up to the next prompt; or to the end of the process."""
         text, end = "", time.monotonic() + wait
-        while not PROMPT.search(text):
+        while not PROMPT.search(EVENT.sub("", text)):
             if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
                 raise Failed(f"no prompt after {wait} s, but:\n{text}")
             try:
