@@ -5,11 +5,13 @@
 # Stock OVS-DPDK bridges the uplink and four VFs of a net_eswitch NIC. As root, after "./run build" and
 # "apt-get install openvswitch-switch-dpdk":
 #
-#	examples/ovs/bridge.sh
+#	examples/ovs/bridge.sh [PROGRAM ARGUMENTS]
 #
 # Each VF is the interface vf<n> in the namespace of the same name, 10.0.0.<n+1>; the station behind the uplink is
-# "wire", 10.0.0.9. At a terminal you get a shell in which ovs-vsctl, ovs-ofctl and "ip netns exec vf0 ..." work.
-# All of it, OVS too, is in namespaces of its own and is gone when the shell ends.
+# "wire", 10.0.0.9. PROGRAM runs there; without one two pings do. At a terminal you then get a shell in which
+# ovs-vsctl, ovs-ofctl and "ip netns exec vf0 ..." work.
+# All of it, OVS too, is in namespaces of its own and is gone when the shell ends. ESWITCH_OVS_CONFIG: more settings of
+# OVS, such as other_config:hw-offload=true (examples/ovs-offload).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 vswitchd=/usr/lib/openvswitch-switch-dpdk/ovs-vswitchd-dpdk
@@ -28,7 +30,7 @@ if [ -z "${ESWITCH_INSIDE-}" ]; then
 	}
 	trap give_back EXIT
 	[ "$missing" -le 0 ] || echo $((before + missing)) >"$pages/nr_hugepages"
-	ESWITCH_INSIDE=$plugin unshare --net --mount --pid --fork --kill-child --mount-proc bash "$here/bridge.sh"
+	ESWITCH_INSIDE=$plugin unshare --net --mount --pid --fork --kill-child --mount-proc bash "$here/bridge.sh" "$@"
 	exit
 fi
 
@@ -40,6 +42,7 @@ ovsdb-tool create /run/ovs/conf.db /usr/share/openvswitch/vswitch.ovsschema
 ovsdb-server /run/ovs/conf.db --remote=punix:/run/ovs/db.sock --detach --no-chdir --pidfile --log-file -vconsole:off
 
 # The NIC: a PF with four VFs and their representors, an uplink, and a TAP interface behind each VF.
+read -ra settings <<<"${ESWITCH_OVS_CONFIG-}"
 nic="net_eswitch_pf0,vfs=4,representor=vf[0-3],control=telemetry,uplink=net_tap9"
 taps="--vdev=net_tap9,iface=wire"
 for n in 0 1 2 3; do
@@ -47,7 +50,8 @@ for n in 0 1 2 3; do
 	nic="$nic,attach=vf$n:net_tap$n"
 done
 ovs-vsctl --no-wait set Open_vSwitch . other_config:dpdk-init=true other_config:dpdk-socket-limit=400 \
-	other_config:pmd-maxsleep=100 other_config:dpdk-extra="--no-pci -d $ESWITCH_INSIDE $taps --vdev=$nic"
+	other_config:pmd-maxsleep=100 other_config:dpdk-extra="--no-pci -d $ESWITCH_INSIDE $taps --vdev=$nic" \
+	"${settings[@]}"
 "$vswitchd" unix:/run/ovs/db.sock --detach --no-chdir --pidfile=/run/ovs/ovs-vswitchd.pid \
 	--unixctl="/run/ovs/ovs.ctl" --log-file=/run/ovs/ovs-vswitchd.log -vconsole:off
 
@@ -71,8 +75,12 @@ for n in 0 1 2 3; do
 	address "vf$n" "10.0.0.$((n + 1))/24"
 done
 
-ovs-vsctl show
-ip netns exec vf0 ping -c 3 -i 0.2 10.0.0.2
-ip netns exec vf3 ping -c 3 -i 0.2 10.0.0.9
-ovs-appctl -t /run/ovs/ovs.ctl dpctl/dump-flows | grep -F 'eth_type(0x0800)'
+if [ $# -gt 0 ]; then
+	"$@"
+else
+	ovs-vsctl show
+	ip netns exec vf0 ping -c 3 -i 0.2 10.0.0.2
+	ip netns exec vf3 ping -c 3 -i 0.2 10.0.0.9
+	ovs-appctl -t /run/ovs/ovs.ctl dpctl/dump-flows | grep -F 'eth_type(0x0800)'
+fi
 [ ! -t 0 ] || bash -i

@@ -126,6 +126,26 @@ def plugin():
     return so
 
 
+class Flow:  # pylint: disable=too-few-public-methods
+    """A flow of the datapath: a line of dpctl/dump-flows -m."""
+
+    def __init__(self, line):
+        head, _, self.actions = line.partition(", actions:")
+        self.actions = self.actions.split(", dp-extra-info:")[0]
+        self.match, _, rest = head.partition(", packets:")
+        numbers = re.match(r"(\d+), bytes:(\d+)", rest)
+        self.packets, self.bytes = (int(n) for n in numbers.groups())
+        self.used = "used:never" not in rest
+        self.in_port = re.search(r"in_port\(([^)]+)\)", self.match).group(1)
+        found = re.search(r"offloaded:(\w+)", rest), re.search(r"dp:(\w+)", rest)
+        # "yes dpdk", "partial ovs", "no ovs"
+        self.where = " ".join(f.group(1) if f else "no" for f in found)
+
+    def __repr__(self):
+        return "%s packets=%d %s -> %s" % (self.where, self.packets, re.sub(r"\w+\(0/0\),", "", self.match),
+                                           self.actions)
+
+
 class Ovs:
     """ovsdb-server, ovs-vswitchd, and a bridge of the PF's uplink ("up") and representors ("rep0" ...).
 
@@ -196,6 +216,10 @@ class Ovs:
         # Any change: ovs-vsctl returns when the daemon has done all that the database asks for.
         self.vsctl("set", "Open_vSwitch", ".", "external_ids:daemon=%d" % self.daemon.pid)
         self.telemetry = Telemetry(PREFIX)
+        self.hand_out()
+
+    def hand_out(self):
+        """Each TAP interface to its namespace."""
         for vf in range(self.n_vfs):
             self.ns[vf] = Netns("vf%d" % vf, "vf%d" % vf)
             self.ns[vf].address("10.0.0.%d/24" % (vf + 1))
@@ -232,6 +256,27 @@ class Ovs:
         """ovs-ofctl WHAT <bridge> ARGUMENTS"""
         return command("ovs-ofctl", what, "unix:%s/%s.mgmt" % (RUN, BRIDGE), *args)
 
+    def flows(self, *words, kind=None):
+        """The datapath's flows whose match has all these words; kind: "dpdk", "ovs", "partially-offloaded"."""
+        text = self.appctl("dpctl/dump-flows", "-m", *(("type=" + kind,) if kind else ()))
+        found = [Flow(line) for line in text.splitlines() if line.startswith("ufid:")]
+        return [f for f in found if all(w in f.match for w in words)]
+
+    def rules(self):
+        """How many flow rules the e-switch has, by OVS's names of the ports that made them."""
+        answer = self.ask("flows")
+        found = {"rep" + vf: n for vf, n in answer["representors"].items()}
+        if answer["pf"] > 0:
+            found["up"] = answer["pf"]
+        cases.expect("rules of VFs", answer["vfs"], {})
+        cases.expect("rules in total", answer["total"], sum(found.values()))
+        return found
+
+    def received(self):
+        """Frames that the PMD threads have received so far."""
+        text = self.appctl("dpif-netdev/pmd-stats-show")
+        return sum(int(n) for n in re.findall(r"packets received: (\d+)", text))
+
     def interface(self, name, column):
         """A column of an interface, as text; "status:mtu" is one key of it."""
         return self.vsctl("get", "interface", name, column).strip('"')
@@ -260,11 +305,14 @@ class Ovs:
 
     def complaints(self):
         """Its lines of warning level and above, but for those that this machine is to blame for."""
-        # DPDK and net_tap of a kernel without qdiscs; OVS of one without its module; EAL of a vdev probed again;
-        # "timeval" and "ovs_rcu": a machine that is slow because others use it, or because hugepages are being cleared.
+        # DPDK and net_tap of a kernel without qdiscs, and of a program without secondaries, which OVS is; OVS of a
+        # kernel without its module; EAL of a vdev probed again; "timeval" and "ovs_rcu": a machine that is slow
+        # because others use it, or because hugepages are being cleared. A port that goes has its rules removed all at
+        # once, before its flows ask for it one by one: "ufid" (netdev_offload_dpdk_flow_del() of OVS 3.1).
         harmless = ("|dpdk|ERR|EAL: ", "|dpdk|WARN|EAL: ", "TELEMETRY: ", "qdisc", "tap_nl_dump_ext_ack",
-                    "rte flow support", "system datapaths", "terminating with signal", "|timeval|WARN|",
-                    "|timeval(", "|ovs_rcu|WARN|", "|ovs_rcu(")
+                    "tap_mp_req_on_rxtx", "rte flow support", "system datapaths", "terminating with signal",
+                    "|timeval|WARN|", "|timeval(", "|ovs_rcu|WARN|", "|ovs_rcu(",
+                    "is not associated with an rte flow")
         return [line for line in self.log_text().splitlines()
                 if re.search(r"\|(WARN|ERR|EMER)\|", line) and not any(h in line for h in harmless)]
 
@@ -295,11 +343,11 @@ class Ovs:
 
 
 @contextlib.contextmanager
-def ovs(*args, **more):
-    """An Ovs that is removed in the end; what it said last is printed if the case fails."""
+def ovs(*args, make=Ovs, **more):
+    """An Ovs (or what else `make` makes) that is removed in the end; what it said last is printed if the case fails."""
     o = None
     try:
-        o = Ovs(*args, **more)
+        o = make(*args, **more)
         yield o
         if o.daemon.poll() is None:
             cases.expect("ovs-vswitchd, end by SIGTERM", o.stop(), -signal.SIGTERM)
