@@ -3,11 +3,15 @@
 # Copyright(c) 2026 eswitch contributors
 #
 # What a hop costs here and over DPDK's own virtual ports, in one run, in turn: machines are noisy, only figures of
-# one run compare. Reports (JSON) land in build/bench/. Takes about a minute.
+# one run compare. Reports (JSON) land in build/bench/. Takes about a minute. With "ovs": see bench_ovs.py.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$top"
 
+if [ "${1-}" = ovs ]; then
+	shift
+	exec tools/bench_ovs.py "$@"
+fi
 bench=build/app/eswitch-bench
 out=build/bench
 rounds=${ROUNDS:-3}

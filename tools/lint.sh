@@ -86,7 +86,7 @@ tidy_file() {
 	local f=$1 stamp out
 	stamp=build/lint/tidy/$( (echo "$2"; cat "$f") | sha256sum | cut -c 1-32)
 	[ ! -e "$stamp" ] || return 0
-	out=$(clang-tidy --quiet -p build-clang "$f" 2>&1) || {
+	out=$(clang-tidy --quiet -p build/lint "$f" 2>&1) || {
 		echo "$out"
 		return 1
 	}
@@ -99,10 +99,14 @@ lint_tidy() {
 	[ -f build-clang/compile_commands.json ] || die "no build-clang: run ./run test clang first"
 	mkdir -p build/lint/tidy
 	common=$( (clang-tidy --version; cat .clang-tidy; sources '*.h' | xargs -r cat) | sha256sum)
+	# A source of several programs has a command in each of them, and clang-tidy would read it for each: one is enough.
 	python3 -c 'import json, os
-for c in json.load(open("build-clang/compile_commands.json")):
-    if c["file"].endswith(".c") and c["file"].startswith(".."):
-        print(os.path.relpath(os.path.join(c["directory"], c["file"])))' | sort -u |
+one = {c["file"]: c for c in json.load(open("build-clang/compile_commands.json"))
+       if c["file"].endswith(".c") and c["file"].startswith("..")}
+with open("build/lint/compile_commands.json", "w") as f:
+    json.dump(list(one.values()), f)
+for c in one.values():
+    print(os.path.relpath(os.path.join(c["directory"], c["file"])))' | sort |
 		xargs -r -P "$jobs" -I{} bash -c 'tidy_file "$1" "$2"' tidy {} "$common"
 }
 
