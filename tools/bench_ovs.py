@@ -152,19 +152,22 @@ def main():
     show(results, sizes)
 
 
+COLUMNS = [("Mpps", lambda c: best_rate(c["report"]) / 1e6), ("p50 us", lambda c: percentile(c["latency"], "p50")),
+           ("p99 us", lambda c: percentile(c["latency"], "p99")), ("OVS busy %", lambda c: c["pmd"]["busy_pct"]),
+           ("OVS cycles", lambda c: c["pmd"]["cycles"])]
+
+
 def show(results, sizes):
-    """A line a case and size: medians over the rounds."""
+    """A line a case and size: median [least - most] of the rounds."""
     for size in sizes:
-        print("\n%d octets%29s %9s %9s %9s %8s" % (size, "Mpps", "p50 us", "p99 us", "OVS busy", "offload"))
+        print("\n%-28s%s  offloaded" % ("%s octets" % size, "".join("%26s" % name for name, _ in COLUMNS)))
         for name, rounds in results.items():
             cells = [r[size] for r in rounds]
-
-            def median(get):
-                return statistics.median(get(c) for c in cells)
-            print("%-28s %9.2f %9.2f %9.2f %8.0f%% %8s" % (
-                name, median(lambda c: best_rate(c["report"])) / 1e6, median(lambda c: percentile(c["latency"], "p50")),
-                median(lambda c: percentile(c["latency"], "p99")), median(lambda c: c["pmd"]["busy_pct"]),
-                "yes" if all(c["offloaded"] for c in cells) else "no"))
+            line = ""
+            for _, get in COLUMNS:
+                values = sorted(get(c) for c in cells)
+                line += "%26s" % ("%.2f [%.2f - %.2f]" % (statistics.median(values), values[0], values[-1]))
+            print("%-28s%s  %s" % (name, line, "yes" if all(c["offloaded"] for c in cells) else "no"))
 
 
 def best_rate(report):
