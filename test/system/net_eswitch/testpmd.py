@@ -45,6 +45,13 @@ def unique():
 unique.n = 0
 
 
+def is_prompt(text):
+    """Whether testpmd waits for a command."""
+    if text.endswith("testpmd> "):
+        return True
+    return EVENT.search(text[-300:]) is not None and PROMPT.search(EVENT.sub("", text)) is not None
+
+
 class Testpmd:
     """One process. eal: EAL arguments beside -d; app: testpmd's own.
 
@@ -73,7 +80,7 @@ class Testpmd:
     def read(self, wait=10):
         """What is printed up to the next prompt; or to the end of the process."""
         text, end = "", time.monotonic() + wait
-        while not PROMPT.search(EVENT.sub("", text)):
+        while not is_prompt(text):
             if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
                 raise Failed(f"no prompt after {wait} s, but:\n{text}")
             try:
