@@ -28,15 +28,23 @@ int
 rig_setup(void **state)
 {
 	static const uint16_t priv[RIG_POOLS] = { [RIG_PRIV] = 576 };
+	static char prefix[32]; /* tests that start at once tidy each other's runtime folder up */
 	char *argv[] = {
-		(char[]){ "test" },        (char[]){ "--no-huge" },
-		(char[]){ "-m" },          (char[]){ "256" },
-		(char[]){ "--no-pci" },    (char[]){ "--no-telemetry" },
-		(char[]){ "--no-shconf" }, (char[]){ "-l" },
-		(char[]){ "0" },           (char[]){ "--log-level=lib.eal:4" },
+		(char[]){ "test" },
+		(char[]){ "--no-huge" },
+		(char[]){ "-m" },
+		(char[]){ "256" },
+		(char[]){ "--no-pci" },
+		(char[]){ "--no-telemetry" },
+		(char[]){ "--no-shconf" },
+		(char[]){ "-l" },
+		(char[]){ "0" },
+		(char[]){ "--log-level=lib.eal:4" },
+		prefix,
 	};
 
 	RTE_SET_USED(state);
+	snprintf(prefix, sizeof(prefix), "--file-prefix=rig%d", getpid());
 	if (rte_eal_init(RTE_DIM(argv), argv) < 0)
 		return -1;
 	for (unsigned int i = 0; i < RIG_POOLS; i++) {
@@ -58,6 +66,7 @@ rig_teardown(void **state)
 	RTE_SET_USED(state);
 	for (unsigned int i = 0; i < RIG_POOLS; i++)
 		rte_mempool_free(pools[i]);
+	rmdir(rte_eal_get_runtime_dir()); /* empty: nothing is shared */
 	return rte_eal_cleanup();
 }
 
