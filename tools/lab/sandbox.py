@@ -62,7 +62,9 @@ def enter(seconds):
     Returns "" when already inside, otherwise, only if there can be no sandbox, the reason.
     """
     if inside():
-        subprocess.run("mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/dpdk && ip link set lo up",
+        # An interface that net_tap has just set up would ask for an IPv6 address before a test has moved it.
+        subprocess.run("mount -t tmpfs tmpfs /run && mkdir -p /run/netns /run/dpdk && ip link set lo up && "
+                       "for i in all default; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6 || :; done",
                        shell=True, check=True)
         return ""
     command, reason = find()

@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import struct
-import subprocess
 import sys
 import time
 
@@ -81,9 +80,6 @@ def main(names, seconds=110):
     if reason or Ether is None:
         print(f"skipped: {reason or 'no scapy'}")
         sys.exit(77)
-    # Interfaces that come are quiet: neighbour discovery would come between the frames that are counted.
-    subprocess.run("for i in all default; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done", shell=True,
-                   stderr=subprocess.DEVNULL, check=False)
     testpmd.main(names)
 
 
