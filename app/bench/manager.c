@@ -8,18 +8,17 @@
 
 #include <rte_cycles.h>
 
-#include "hop.h"
 #include "manager.h"
+#include "mode.h"
 #include "output.h"
 #include "rates.h"
 #include "report.h"
 
-#define PINGS 20000U
 #define SETTLE_POLLS 3U
 
 /* Frames that no correct device and policy produces make the whole run void. */
-static void
-account(struct bench_manager *m, const struct msr_tally *t)
+void
+bench_manager_account(struct bench_manager *m, const struct msr_tally *t)
 {
 	msr_tally_merge(&m->total, t);
 	if (msr_tally_wrong(t) != 0)
@@ -111,17 +110,15 @@ tear_down(struct bench_manager *m)
 {
 	if (m->ports.n != 0 && m->measurer.ports != NULL)
 		bench_measurer_flush(&m->measurer);
+	bench_rates_close_all(m);
 	bench_measurer_close(&m->measurer);
 	bench_sink_close(&m->sink);
 	bench_ports_close(&m->ports);
 	bench_traffic_close(&m->traffic);
 }
 
-/* RFC 2544 section 23 sends learning frames before each trial; our addresses do not age that fast,
- * so that once before each size is enough.
- */
-static void
-learn(struct bench_manager *m)
+void
+bench_manager_learn(struct bench_manager *m)
 {
 	if (m->o.learn)
 		for (unsigned int i = 0; i < SETTLE_POLLS; i++) {
@@ -131,161 +128,14 @@ learn(struct bench_manager *m)
 }
 
 static int
-run_rates(struct bench_manager *m, struct bench_rates *rates)
+measure(struct bench_manager *m, char *err, size_t errlen)
 {
 	int rc = 0;
 
-	for (unsigned int rep = 0; rc == 0 && rep < m->o.reps; rep++)
-		for (uint32_t i = 0; rc == 0 && i < m->o.n_sizes; i++) {
-			learn(m);
-			rc = bench_rates_search(&rates[i], m);
-			if (rc == 0 && rep + 1 == m->o.reps) {
-				bench_rates_finish(&rates[i]);
-				bench_output_rates(m, &rates[i]);
-			}
-		}
-	for (uint32_t i = 0; i < m->o.n_sizes; i++) {
-		const struct bench_rates *r = &rates[i];
-
-		account(m, &r->tally);
-		for (size_t g = 0; g < r->n_goals; g++)
-			m->unstable |= r->reps == 0 || r->last[g].lower == 0;
-		msr_report_add(m->report, bench_rates_json(r));
-	}
-	return rc;
-}
-
-static void
-add_latency(struct bench_manager *m, const struct bench_size *size, const char *what,
-	    const struct bench_trial *t)
-{
-	account(m, &t->tally);
-	bench_output_latency(m, what, t);
-	msr_report_add(m->report,
-		       json_pack("{s:s, s:s, s:s, s:f, s:f, s:I, s:I, s:b, s:f, s:o, s:o, s:o}",
-				 "kind", "latency", "size", size->name, "load", what,
-				 "intended_pps", t->in.load, "reached_s", t->reached_s, "intended",
-				 (json_int_t)t->intended, "offered", (json_int_t)t->offered,
-				 "short_offer", (int)t->short_offer, "loss_ratio", t->loss_ratio,
-				 "latency_ns", msr_report_hist(m->measurer.latency), "lag_ns",
-				 msr_report_hist(m->measurer.lag), "tally",
-				 msr_report_tally(&t->tally)));
-}
-
-static void
-latency_at(struct bench_manager *m, const struct bench_size *size, const char *what, double load,
-	   bool null_hop)
-{
-	const struct bench_trial_in in = {
-		.load = load,
-		.duration_s = m->o.profile->latency_s,
-		.null_hop = null_hop,
-		.latency = true,
-	};
-	struct bench_trial t;
-
-	if (*m->stop != 0)
-		return;
-	bench_measurer_trial(&m->measurer, &in, &t);
-	/* At a load that the user chose a shortfall is an answer of its own. */
-	if (t.short_offer && m->o.rate != 0)
-		m->unstable = true;
-	add_latency(m, size, what, &t);
-}
-
-static void
-run_latency(struct bench_manager *m, const struct bench_size *size, double throughput)
-{
-	static const struct {
-		const char *name;
-		double share;
-	} load[] = { { "10 %", 0.1 }, { "50 %", 0.5 }, { "90 %", 0.9 } };
-	struct bench_trial t;
-
-	bench_traffic_size(&m->traffic, size);
-	bench_output_latency_head(m, size->name);
-	learn(m);
-	bench_measurer_ping(&m->measurer, PINGS, &t);
-	add_latency(m, size, "one in flight", &t);
-	if (m->o.rate != 0) {
-		latency_at(m, size, "tester alone", m->o.rate, true);
-		latency_at(m, size, "--rate", m->o.rate, false);
-		return;
-	}
-	if (throughput * load[0].share < 1) {
-		fprintf(m->out, "no frame came through: no load to measure at\n");
-		m->unstable = true;
-		return;
-	}
-	latency_at(m, size, "tester alone", throughput * load[0].share, true);
-	for (size_t i = 0; i < RTE_DIM(load); i++)
-		latency_at(m, size, load[i].name, throughput * load[i].share, false);
-}
-
-static int
-run_hop(struct bench_manager *m, const struct bench_size *size, char *err, size_t errlen)
-{
-	struct bench_hop h;
-	int rc;
-
-	bench_traffic_size(&m->traffic, size);
-	learn(m);
-	rc = bench_hop_run(&m->ports, &m->traffic, &m->sink, &m->o, m->stop, &h, err, errlen);
-	account(m, &h.tally);
-	if (rc != 0)
-		return rc;
-	if (h.reps != m->o.hop_reps) {
-		m->unstable = true;
-		fprintf(m->out, "\nHop of size %s: no frame arrived\n", size->name);
-		return 0;
-	}
-	bench_output_hop(m, size, &h);
-	if (h.tally.lost != 0) {
-		m->unstable = true;
-		fprintf(m->out, "  %llu frames did not arrive: not a measurement of a hop\n",
-			(unsigned long long)h.tally.lost);
-	}
-	msr_report_add(m->report,
-		       json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:b, s:f, s:o, s:o, s:o, s:o,"
-				 " s:f, s:I, s:o}",
-				 "kind", "hop", "size", size->name, "pkt_len", (int)size->max_len,
-				 "burst", (int)h.burst, "batch", (int)h.batch, "set", (int)h.set,
-				 "reps", (int)h.reps, "moved", (int)h.moved, "tsc_pair_cycles",
-				 h.overhead, "cycles", msr_report_stats(&h.total),
-				 "cycles_median_batch", msr_report_stats(&h.batch_total),
-				 "tx_cycles", msr_report_stats(&h.send), "rx_cycles",
-				 msr_report_stats(&h.receive), "polls_per_packet", h.polls,
-				 "refused", (json_int_t)h.refused, "tally",
-				 msr_report_tally(&h.tally)));
-	return 0;
-}
-
-static int
-measure(struct bench_manager *m, char *err, size_t errlen)
-{
-	const bool search = (m->o.mode & BENCH_MODE_THROUGHPUT) != 0 ||
-			    ((m->o.mode & BENCH_MODE_LATENCY) != 0 && m->o.rate == 0);
-	/* With everything asked for, latency and hop of the first size are enough. */
-	const uint32_t n = m->o.mode == BENCH_MODE_ALL ? 1 : m->o.n_sizes;
-	struct bench_rates *rates = calloc(BENCH_SIZES_MAX, sizeof(*rates));
-	int rc = rates == NULL ? -ENOMEM : 0;
-
-	for (uint32_t i = 0; rc == 0 && i < m->o.n_sizes; i++)
-		rc = bench_rates_open(&rates[i], m, &m->o.size[i]);
-	if (rc != 0)
-		snprintf(err, errlen, "no memory for the results of %u sizes", m->o.n_sizes);
-	if (rc == 0 && search) {
-		bench_output_rates_head(m);
-		rc = run_rates(m, rates);
-	}
-	for (uint32_t i = 0; rc == 0 && (m->o.mode & BENCH_MODE_LATENCY) != 0 && i < n; i++)
-		run_latency(m, &m->o.size[i], bench_rates_pps(&rates[i]));
-	for (uint32_t i = 0; rc == 0 && (m->o.mode & BENCH_MODE_HOP) != 0 && i < n; i++)
-		rc = run_hop(m, &m->o.size[i], err, errlen);
-	for (uint32_t i = 0; rates != NULL && i < m->o.n_sizes; i++)
-		bench_rates_close(&rates[i]);
-	free(rates);
-	return rc;
+	for (int i = 0; rc == 0 && bench_modes[i] != NULL; i++)
+		if ((m->o.modes & UINT64_C(1) << i) != 0)
+			rc = bench_modes[i]->run(m, err, errlen);
+	return rc == 0 && *m->stop != 0 ? -EINTR : rc;
 }
 
 int
@@ -305,6 +155,8 @@ bench_manager_run(const struct bench_options *o, json_t *report, volatile sig_at
 	if (rc == 0) {
 		write_config(&m);
 		bench_output_head(&m);
+		/* With everything asked for, the details of the first size are enough. */
+		m.n_detail = o->all ? 1 : m.o.n_sizes;
 		rc = measure(&m, err, sizeof(err));
 		if (rc == 0 || rc == -EINTR)
 			bench_output_foot(&m);

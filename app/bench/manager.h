@@ -31,9 +31,11 @@ struct bench_manager {
 	struct bench_measurer measurer;
 	volatile sig_atomic_t *stop;
 	json_t *report;
-	FILE *out;     /* the tables */
-	bool wrong;    /* a frame was damaged, doubled, reordered or at a wrong port */
-	bool unstable; /* something could not be measured as asked */
+	struct bench_rates *rates; /* one a size; NULL until searched (rates.h) */
+	uint32_t n_detail;         /* sizes, from the first, for modes that go into detail */
+	FILE *out;                 /* the tables */
+	bool wrong;                /* a frame was damaged, doubled, reordered or at a wrong port */
+	bool unstable;             /* something could not be measured as asked */
 	struct msr_tally total;
 };
 
@@ -45,5 +47,14 @@ struct bench_manager {
  * @return an enum bench_exit
  */
 int bench_manager_run(const struct bench_options *o, json_t *report, volatile sig_atomic_t *stop);
+
+/* Every trial's counts go here: wrong frames make the whole run void. */
+void bench_manager_account(struct bench_manager *m, const struct msr_tally *t);
+
+/*
+ * Have the device learn where the receivers are, before each size. RFC 2544 section 23 wants it
+ * before each trial; our addresses do not age that fast.
+ */
+void bench_manager_learn(struct bench_manager *m);
 
 #endif /* _BENCH_MANAGER_H_ */

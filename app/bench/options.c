@@ -15,6 +15,7 @@
 #include <rte_ether.h>
 #include <rte_string_fns.h>
 
+#include "mode.h"
 #include "options.h"
 
 enum opt {
@@ -83,12 +84,11 @@ static const struct {
 void
 bench_options_help(const char *program)
 {
-	printf("Usage: %s EAL-OPTIONS -- [MODE ...] --tx PORT,... [OPTIONS]\n\n"
-	       "Modes: throughput  highest rate without loss, and with loss below a limit\n"
-	       "       latency     percentiles of receipt minus intended departure\n"
-	       "       hop         TSC cycles a packet in tx_burst and rx_burst together\n"
-	       "       all         the three (default)\n\n",
-	       program);
+	printf("Usage: %s EAL-OPTIONS -- [MODE ...] --tx PORT,... [OPTIONS]\n\nModes:\n", program);
+	for (size_t i = 0; bench_modes[i] != NULL; i++)
+		printf("  %-14s %s%s\n", bench_modes[i]->name, bench_modes[i]->help,
+		       bench_modes[i]->standard ? " *" : "");
+	printf("  %-14s those with a star (default)\n\n", "all");
 	for (size_t i = 0; i < RTE_DIM(table); i++) {
 		char left[48];
 
@@ -313,27 +313,29 @@ parse_one(struct bench_options *o, enum opt opt, const char *a, char *err, size_
 	return 1;
 }
 
+static void
+all_modes(struct bench_options *o)
+{
+	o->all = true;
+	for (unsigned int i = 0; bench_modes[i] != NULL; i++)
+		if (bench_modes[i]->standard)
+			o->modes |= UINT64_C(1) << i;
+}
+
 static int
 parse_mode(struct bench_options *o, const char *text, char *err, size_t errlen)
 {
-	static const struct {
-		const char *name;
-		unsigned int mode;
-	} mode[] = {
-		{ "throughput", BENCH_MODE_THROUGHPUT },
-		{ "latency", BENCH_MODE_LATENCY },
-		{ "hop", BENCH_MODE_HOP },
-		{ "all", BENCH_MODE_ALL },
-	};
+	int i = bench_mode_find(text);
 
-	for (size_t i = 0; i < RTE_DIM(mode); i++) {
-		if (strcmp(text, mode[i].name) != 0)
-			continue;
-		o->mode |= mode[i].mode;
-		return 0;
+	if (strcmp(text, "all") == 0) {
+		all_modes(o);
+	} else if (i < 0) {
+		snprintf(err, errlen, "mode %s: unknown; --help lists the modes", text);
+		return -EINVAL;
+	} else {
+		o->modes |= UINT64_C(1) << i;
 	}
-	snprintf(err, errlen, "mode %s: expected throughput, latency, hop or all", text);
-	return -EINVAL;
+	return 0;
 }
 
 /* What is only known once all options are read. */
@@ -344,8 +346,8 @@ finish(struct bench_options *o, char *err, size_t errlen)
 		snprintf(err, errlen, "--tx is missing: name a sending port, for example --tx 0");
 		return -EINVAL;
 	}
-	if (o->mode == 0)
-		o->mode = BENCH_MODE_ALL;
+	if (o->modes == 0)
+		all_modes(o);
 	if (o->rx == NULL)
 		o->rx = o->tx;
 	if (o->dst_given && o->macs != 0) {

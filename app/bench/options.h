@@ -33,13 +33,6 @@ enum bench_exit {
 				  * through, or the tester could not offer the load */
 };
 
-enum bench_mode {
-	BENCH_MODE_THROUGHPUT = 1 << 0,
-	BENCH_MODE_LATENCY = 1 << 1,
-	BENCH_MODE_HOP = 1 << 2,
-	BENCH_MODE_ALL = BENCH_MODE_THROUGHPUT | BENCH_MODE_LATENCY | BENCH_MODE_HOP,
-};
-
 /* One entry of --size: a fixed size (one entry in the mix) or a mix. */
 struct bench_size {
 	char name[32];       /* as given: "64", "imix", "7a4d1g" */
@@ -48,8 +41,9 @@ struct bench_size {
 };
 
 struct bench_options {
-	unsigned int mode; /* bits of enum bench_mode */
-	const char *tx;    /* port lists as given; resolved by ports.c */
+	uint64_t modes; /* a bit for each of bench_modes that was asked for */
+	bool all;       /* by the word "all", or by none */
+	const char *tx; /* port lists as given; resolved by ports.c */
 	const char *rx;
 	struct bench_size size[BENCH_SIZES_MAX];
 	uint32_t n_sizes;

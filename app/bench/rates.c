@@ -44,6 +44,30 @@ bench_rates_close(struct bench_rates *r)
 	*r = (struct bench_rates){ 0 };
 }
 
+int
+bench_rates_open_all(struct bench_manager *m)
+{
+	int rc = 0;
+
+	m->rates = calloc(m->o.n_sizes, sizeof(*m->rates));
+	if (m->rates == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; rc == 0 && i < m->o.n_sizes; i++)
+		rc = bench_rates_open(&m->rates[i], m, &m->o.size[i]);
+	if (rc != 0)
+		bench_rates_close_all(m);
+	return rc;
+}
+
+void
+bench_rates_close_all(struct bench_manager *m)
+{
+	for (uint32_t i = 0; m->rates != NULL && i < m->o.n_sizes; i++)
+		bench_rates_close(&m->rates[i]);
+	free(m->rates);
+	m->rates = NULL;
+}
+
 static void
 trial(struct bench_rates *r, struct bench_manager *m, const struct bench_trial_in *in,
       struct bench_trial *t)

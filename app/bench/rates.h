@@ -41,6 +41,11 @@ int bench_rates_open(struct bench_rates *r, const struct bench_manager *m,
 
 void bench_rates_close(struct bench_rates *r);
 
+/* m->rates, one for each size; -ENOMEM, and nothing is left. */
+int bench_rates_open_all(struct bench_manager *m);
+
+void bench_rates_close_all(struct bench_manager *m);
+
 /* Calibrate (the first time) and search once; 0, or -EINTR when stopped. */
 int bench_rates_search(struct bench_rates *r, struct bench_manager *m);
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 eswitch contributors
+ */
+
+#ifndef _BENCH_MODE_H_
+#define _BENCH_MODE_H_
+
+/*
+ * What can be measured: one table entry and one file (mode_NAME.c) for each kind of measurement.
+ *
+ * The manager runs those that were asked for in the order of the table, with ports, traffic and
+ * measurer set up. A mode accounts every trial (bench_manager_account), adds its results to the
+ * report and prints its table.
+ *
+ * Thread-safety: constants; `run` is called from the main lcore.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bench_manager;
+
+struct bench_mode {
+	const char *name; /* on the command line */
+	const char *help; /* one line */
+	bool standard;    /* part of "all" */
+	/* 0; -EINTR when stopped; another negative errno with a sentence in err */
+	int (*run)(struct bench_manager *m, char *err, size_t errlen);
+};
+
+#define BENCH_MODES_MAX 64U /* options.h keeps one bit for each */
+
+/* All modes; terminated by NULL. */
+extern const struct bench_mode *const bench_modes[];
+
+/* Index in bench_modes, or -1. */
+int bench_mode_find(const char *name);
+
+extern const struct bench_mode bench_mode_throughput;
+extern const struct bench_mode bench_mode_latency;
+extern const struct bench_mode bench_mode_hop;
+
+/* Search the throughput of all sizes unless that was done; as bench_mode.run. */
+int bench_throughput_need(struct bench_manager *m, char *err, size_t errlen);
+
+#endif /* _BENCH_MODE_H_ */
