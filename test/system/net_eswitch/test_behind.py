@@ -80,41 +80,55 @@ def received(t, port):
     return int(t.do(f"show port stats {port}").split("RX-packets: ")[1].split()[0])
 
 
+# DPDK's net_memif (22.11 and later) has two races of its own with EAL's interrupt thread, whoever uses it. They end a
+# process with SIGSEGV once in some dozen times, so these tests keep out of their way:
+# - memif_socket_remove_device() frees the listener of role=server but leaves it registered, an interrupt source whose
+#   handle is in DPDK's memory. rte_eal_cleanup() unmaps that memory while the interrupt thread, woken last by
+#   rte_eal_alarm_cleanup(), still walks its sources (rte_intr_fd_get() in eal_intr_thread_main() and
+#   eal_intr_process_interrupts()). So a process with role=server is killed and does not end in order.
+# - memif_disconnect() holds a lock for pmd->cc alone. The thread that stops a port and the interrupt thread, when the
+#   other end goes, free the same region in memif_free_regions() ("EAL: Error: Invalid memory"), or one that is being
+#   polled. So the ends are in two processes, and neither is stopped or polled while the other one goes.
+
+
+@contextlib.contextmanager
+def memif_server(so):
+    """Another process with role=server, which the end of the test kills; and the devargs of its client."""
+    with folder() as path:
+        link = f"id=0,socket={path}/memif.sock,socket-abstract=no"
+        far = Testpmd(so, ["--vdev", f"net_memif0,role=server,{link}"], app=["--no-flush-rx"], lcores="(2-3)@1")
+        yield far, f"net_memif0,role=client,{link}"
+
+
 def both_ways(t, near, backing, far):
-    """
-    near: PF or representor. far: the port at the other end of what lies behind it. testpmd sends on each what it
-    receives on the other: the first frames go round and round. A memif takes none before its other end has polled.
-    """
-    t.do(f"set portlist {far}", "set fwd rxonly", "start", "stop")
-    t.do(f"set portlist {near},{far}", "set fwd io", "start tx_first")
+    """near: PF or representor, sends all back that it gets. far: the process at the other end of what lies behind."""
+    t.do(f"set portlist {near}", "set fwd io", "start")
+    far.do("set fwd flowgen", "start")  # receives and sends
     wait_for(lambda: t.xstats(near)[f"{backing}_rx_packets"] > 0, "frames of the port behind")
     wait_for(lambda: t.xstats(near)[f"{backing}_tx_packets"] > 0, "frames for the port behind")
-    wait_for(lambda: received(t, far) > 0, "frames at the other end")
+    wait_for(lambda: received(far, 0) > 0, "frames at the other end")
+    far.do("stop")
     t.do("stop")
 
 
 def test_memif_uplink(so):
-    with folder() as path:
-        link = f"id=0,socket={path}/memif.sock,socket-abstract=no"
-        t = Testpmd(so, ["--vdev", f"net_memif0,role=server,{link}", "--vdev", f"{PF},uplink=net_memif0",
-                         "--vdev", f"net_memif1,role=client,{link}"], app=["--no-flush-rx"])
-        ports = t.ports()
-        both_ways(t, ports[PF], "uplink", ports["net_memif1"])
-        wait_for(lambda: t.xstats(ports[PF])["rx_delivered"] > 0, "the PF receives")
+    with memif_server(so) as (far, client):
+        t = Testpmd(so, ["--vdev", client, "--vdev", f"{PF},uplink=net_memif0"], app=["--no-flush-rx"])
+        port = t.ports()[PF]
+        both_ways(t, port, "uplink", far)
+        expect(t.xstats(port)["rx_delivered"] > 0, "the PF receives")
         equal(t.quit(), 0, "exit status")
 
 
 def test_memif_behind_a_vf(so):
     """The VF's link goes down with its policy, whatever memif says."""
-    with folder() as path, policy_file("[vf 1]\nspoofchk = off\n") as policy:
-        link = f"id=0,socket={path}/memif.sock,socket-abstract=no"
+    with memif_server(so) as (far, client), policy_file("[vf 1]\nspoofchk = off\n") as policy:
         t = Testpmd(so, ["--vdev", f"{PF},vfs=2,representor=1,attach=vf1:net_memif0,policy={policy}",
-                         "--vdev", f"net_memif0,role=server,{link}", "--vdev", f"net_memif1,role=client,{link}"],
-                    app=["--no-flush-rx"])
-        ports = t.ports()
-        both_ways(t, ports[REP], "backing", ports["net_memif1"])
-        t.do(f"set link-down port {ports[REP]}", f"set portlist {ports[REP]}", "set fwd flowgen", "start")
-        wait_for(lambda: t.xstats(ports[REP])["rx_link_down"] > 0, "frames for a VF whose link is down")
+                         "--vdev", client], app=["--no-flush-rx"])
+        port = t.ports()[REP]
+        both_ways(t, port, "backing", far)
+        t.do(f"set link-down port {port}", "set fwd flowgen", "start")
+        wait_for(lambda: t.xstats(port)["rx_link_down"] > 0, "frames for a VF whose link is down")
         t.do("stop")
         equal(t.quit(), 0, "exit status")
 
@@ -152,19 +166,20 @@ def test_wire_takes_the_link_of_its_port_along(so):
         link = f"id=0,socket={path}/memif.sock,socket-abstract=no"
         t = Testpmd(so, ["--vdev", f"net_memif0,role=server,{link}",
                          "--vdev", f"{PF},vfs=2,uplink=net_memif0,policy={policy}",
-                         "--vdev", f"net_memif1,role=client,{link}",
                          "--vdev", "net_eswitch_vf0,pf=net_eswitch_pf0,vf=0",
                          "--vdev", "net_eswitch_vf1,pf=net_eswitch_pf0,vf=1"], app=["--no-flush-rx"])
         ports = t.ports()
         vf = [ports["net_eswitch_vf0"], ports["net_eswitch_vf1"]]
+        equal(t.info(vf[0])["Link status"], "down", "link while nobody is there")
+        far = Testpmd(so, ["--vdev", f"net_memif0,role=client,{link}"], app=["--no-flush-rx"], lcores="(2-3)@1")
         wait_for(lambda: t.info(vf[0])["Link status"] == "up", "link")
-        text = t.do(f"port stop {ports['net_memif1']}")
+        far.do("port stop 0")
         wait_for(lambda: t.info(vf[0])["Link status"] == "down", "link lost")
         equal(t.info(vf[1])["Link status"], "up", "link of the other VF")
-        expect("link state change event" in t.output + text, "LSC event of the VF")
-        t.do(f"port start {ports['net_memif1']}")
+        expect("link state change event" in t.output, "LSC event of the VF")
+        far.do("port start 0")
         wait_for(lambda: t.info(vf[0])["Link status"] == "up", "link again")
-        equal(t.quit(), 0, "exit status")
+        t.kill()  # it has role=server, see above: a client is what connects again
 
 
 if __name__ == "__main__":
