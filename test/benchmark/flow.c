@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -277,13 +278,17 @@ run(struct rig *g, uint32_t most)
 int
 main(int argc, char **argv)
 {
-	static char plain[][16] = { "--no-huge",      "-m",           "1536", "--no-pci",
-				    "--no-telemetry", "--log-level=3" };
+	/* the last is made a runtime folder of its own */
+	static char plain[][32] = { "--no-huge",      "-m",
+				    "1536",           "--no-pci",
+				    "--no-telemetry", "--log-level=3",
+				    "--no-shconf",    "--file-prefix=" };
 	char *args[32] = { argv[0] };
 	uint32_t most = 1000000;
 	struct rig g = { 0 };
-	int n = 1;
+	int n = 1, rc;
 
+	snprintf(plain[RTE_DIM(plain) - 1], sizeof(plain[0]), "--file-prefix=flow%d", getpid());
 	for (int i = 1; i < argc && n < (int)RTE_DIM(args) - 8; i++) {
 		if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc)
 			most = strtoul(argv[++i], NULL, 0);
@@ -296,5 +301,7 @@ main(int argc, char **argv)
 		n += RTE_DIM(plain);
 	if (rte_eal_init(n, args) < 0 || rig_make(&g) != 0)
 		return 1;
-	return run(&g, most) == 0 ? 0 : 1;
+	rc = run(&g, most) == 0 ? 0 : 1;
+	rmdir(rte_eal_get_runtime_dir()); /* empty if nothing is shared */
+	return rc;
 }

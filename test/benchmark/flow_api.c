@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <rte_bus_vdev.h>
 #include <rte_eal.h>
@@ -311,12 +312,16 @@ run(struct rig *g)
 int
 main(int argc, char **argv)
 {
-	static char plain[][16] = { "--no-huge",      "-m",           "1024", "--no-pci",
-				    "--no-telemetry", "--log-level=3" };
+	/* the last is made a runtime folder of its own */
+	static char plain[][32] = { "--no-huge",      "-m",
+				    "1024",           "--no-pci",
+				    "--no-telemetry", "--log-level=3",
+				    "--no-shconf",    "--file-prefix=" };
 	struct rig g = { .rules = 1000000, .batch = 32 };
 	char *args[32] = { argv[0] };
 	int n = 1;
 
+	snprintf(plain[RTE_DIM(plain) - 1], sizeof(plain[0]), "--file-prefix=flowapi%d", getpid());
 	for (int i = 1; i < argc && n < (int)RTE_DIM(args) - 8; i++) {
 		if (strcmp(argv[i], "--rules") == 0 && i + 1 < argc)
 			g.rules = strtoul(argv[++i], NULL, 0);
@@ -337,5 +342,6 @@ main(int argc, char **argv)
 	}
 	if (rte_eal_init(n, args) < 0 || run(&g) != 0)
 		return 1;
+	rmdir(rte_eal_get_runtime_dir()); /* empty if nothing is shared */
 	return rte_eal_cleanup() == 0 ? 0 : 1;
 }

@@ -13,6 +13,8 @@
  *
  * Thread-safety: libFuzzer calls from one thread.
  */
+#include <unistd.h>
+
 #include <rte_eal.h>
 #include <rte_mbuf.h>
 
@@ -75,19 +77,34 @@ take_below(struct take *t, uint32_t n)
 	return v >= 0xf8 ? v - 0xf8 + n : v % n;
 }
 
+static inline void
+fuzz_folder_remove(void)
+{
+	rmdir(rte_eal_get_runtime_dir()); /* empty: nothing is shared */
+}
+
 static inline struct rte_mempool *
 fuzz_start(void)
 {
+	static char prefix[32]; /* a runtime folder of its own, as several run at once */
 	char *argv[] = {
-		(char[]){ "fuzz" },        (char[]){ "--no-huge" },
-		(char[]){ "-m" },          (char[]){ "96" },
-		(char[]){ "--no-pci" },    (char[]){ "--no-telemetry" },
-		(char[]){ "--no-shconf" }, (char[]){ "-l" },
-		(char[]){ "0" },           (char[]){ "--log-level=*:emergency" },
+		(char[]){ "fuzz" },
+		(char[]){ "--no-huge" },
+		(char[]){ "-m" },
+		(char[]){ "96" },
+		(char[]){ "--no-pci" },
+		(char[]){ "--no-telemetry" },
+		(char[]){ "--no-shconf" },
+		(char[]){ "-l" },
+		(char[]){ "0" },
+		(char[]){ "--log-level=*:emergency" },
+		prefix,
 	};
 	struct rte_mempool *mp;
 
+	snprintf(prefix, sizeof(prefix), "--file-prefix=fuzz%d", getpid());
 	promise(rte_eal_init(RTE_DIM(argv), argv) >= 0, "DPDK starts", "it does not");
+	atexit(fuzz_folder_remove);
 	mp = rte_pktmbuf_pool_create("fuzz", FUZZ_POOL_N, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
 				     SOCKET_ID_ANY);
 	promise(mp != NULL, "a pool", "no memory");

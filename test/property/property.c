@@ -225,6 +225,7 @@ break_by_name(const char *name)
 static int
 eal_start(char *program, const char *simd)
 {
+	static char prefix[32]; /* several run at once, each with a runtime folder of its own */
 	char lcores[32], width[64];
 	char *argv[] = { program,
 			 (char *)(uintptr_t) "--no-huge",
@@ -234,10 +235,12 @@ eal_start(char *program, const char *simd)
 			 (char *)(uintptr_t) "--no-telemetry",
 			 (char *)(uintptr_t) "--no-shconf",
 			 (char *)(uintptr_t) "--log-level=error",
+			 prefix,
 			 lcores,
 			 width };
 	cpu_set_t all;
 
+	snprintf(prefix, sizeof(prefix), "--file-prefix=prop%d", getpid());
 	snprintf(lcores, sizeof(lcores), "--lcores=0@%d", sched_getcpu());
 	snprintf(width, sizeof(width), "--force-max-simd-bitwidth=%s", simd);
 	sched_getaffinity(0, sizeof(all), &all);
@@ -291,6 +294,7 @@ main(int argc, char **argv)
 	if (eal_start(argv[0], simd) < 0)
 		return 1;
 	rc = detect ? detects(&conf) : compare(&conf, seed_given);
+	rmdir(rte_eal_get_runtime_dir()); /* empty: nothing is shared */
 	rte_eal_cleanup();
 	return rc;
 }

@@ -7,8 +7,10 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -280,9 +282,9 @@ test_row(void **state)
 int
 main(int argc, char **argv)
 {
-	static char eal[][24] = { "test_tables", "--no-huge",        "-m",
-				  "128",         "--no-pci",         "--no-telemetry",
-				  "--no-shconf", "--log-level=error" };
+	static char eal[][32] = { "test_tables", "--no-huge",         "-m",
+				  "128",         "--no-pci",          "--no-telemetry",
+				  "--no-shconf", "--log-level=error", "--file-prefix=" };
 	char *eal_argv[RTE_DIM(eal) + 1] = { NULL };
 	struct CMUnitTest *tests = calloc(table_rows_n, sizeof(*tests));
 	unsigned int i;
@@ -292,6 +294,7 @@ main(int argc, char **argv)
 	(void)argv;
 	for (i = 0; i < RTE_DIM(eal); i++)
 		eal_argv[i] = eal[i];
+	snprintf(eal[i - 1], sizeof(eal[i - 1]), "--file-prefix=tab%d", getpid());
 	if (tests == NULL || rte_eal_init(RTE_DIM(eal), eal_argv) < 0)
 		return 1;
 	pool = rte_pktmbuf_pool_create("tables", 8191, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE,
@@ -306,6 +309,7 @@ main(int argc, char **argv)
 	rc = _cmocka_run_group_tests("truth tables on the e-switch", tests, table_rows_n, NULL,
 				     NULL);
 	free(tests);
+	rmdir(rte_eal_get_runtime_dir()); /* empty: nothing is shared */
 	rte_eal_cleanup();
 	return rc;
 }

@@ -20,6 +20,7 @@ static struct rte_mempool *pool;
 int
 rig_eal(void **state)
 {
+	static char prefix[32]; /* a runtime folder of its own, as several tests run at once */
 	char *argv[] = { (char[]){ "test" },
 			 (char[]){ "--no-huge" },
 			 (char[]){ "--no-pci" },
@@ -29,9 +30,11 @@ rig_eal(void **state)
 			 (char[]){ "192" },
 			 (char[]){ "--log-level=lib.eal:4" },
 			 (char[]){ "-l" },
-			 (char[]){ "0" } };
+			 (char[]){ "0" },
+			 prefix };
 
 	(void)state;
+	snprintf(prefix, sizeof(prefix), "--file-prefix=pmd%d", getpid());
 	assert_true(rte_eal_init(RTE_DIM(argv), argv) >= 0);
 	pool = rte_pktmbuf_pool_create("rig", 8191, 0, 0, 2048 + RTE_PKTMBUF_HEADROOM, 0);
 	return pool == NULL ? -1 : 0;
@@ -41,6 +44,7 @@ int
 rig_eal_done(void **state)
 {
 	(void)state;
+	rmdir(rte_eal_get_runtime_dir()); /* empty: nothing is shared */
 	return rte_eal_cleanup();
 }
 

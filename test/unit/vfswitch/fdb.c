@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -285,12 +286,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(never_a_wrong_port_while_entries_come_and_go, setup,
 						teardown),
 	};
+	static char prefix[32]; /* a runtime folder of its own */
 	char *eal[] = { (char[]){ "fdb" },         (char[]){ "--no-huge" },
 			(char[]){ "--no-pci" },    (char[]){ "--no-telemetry" },
-			(char[]){ "--no-shconf" }, (char[]){ "--file-prefix=esw_unit_fdb" },
+			(char[]){ "--no-shconf" }, prefix,
 			(char[]){ "-m64" },        (char[]){ "--log-level=error" } };
 	int ret;
 
+	snprintf(prefix, sizeof(prefix), "--file-prefix=fdb%d", getpid());
 	if (rte_eal_init(RTE_DIM(eal), eal) < 0)
 		return 1;
 	ret = cmocka_run_group_tests(tests, NULL, NULL);
