@@ -112,13 +112,19 @@ esw_fdb_second(uint32_t hash)
 	return hash ^ (hash >> 16 | 1) * UINT32_C(0x5bd1e995);
 }
 
-/* Key and data of one moment: aligned 16-octet vector loads are atomic on every CPU with AVX. */
+/*
+ * Key and data of one moment: aligned 16-octet vector loads are atomic on every CPU with AVX. The
+ * load is volatile, for the compiler would make two of it where key and data are used apart (gcc 12
+ * did, and an address was found at the port of the one that had taken its place).
+ */
 static inline struct esw_fdb_slot
 esw_fdb_load(const struct esw_fdb_slot *s)
 {
 	struct esw_fdb_slot v;
 #ifdef RTE_ARCH_X86_64
-	_mm_store_si128((__m128i *)&v, _mm_load_si128((const __m128i *)s));
+	const __m128i x = *(const volatile __m128i *)s;
+
+	_mm_store_si128((__m128i *)&v, x);
 #else
 	/* A compare-and-swap that changes nothing: 16-octet loads are not atomic everywhere. */
 	rte_int128_t e = { .val = { 0, 0 } };
