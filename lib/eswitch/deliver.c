@@ -235,11 +235,13 @@ enqueue(struct esw_send *s, struct target *t, bool last)
 	uint32_t bell = *t->to->bell, n = (t->len + t->r->room - 1) / t->r->room;
 	bool posted = __atomic_load_n(&t->l->posted, __ATOMIC_ACQUIRE) != 0;
 	bool move = !posted && last && t->r->pid == esw_self && can_move(s, t);
-	uint16_t waiting = esw_bell_count(bell) - __atomic_load_n(&t->l->cons, __ATOMIC_ACQUIRE);
+	uint16_t cons = __atomic_load_n(&t->l->cons, __ATOMIC_ACQUIRE);
+	uint16_t waiting = esw_bell_count(bell) - cons;
 	struct rte_mbuf *m = s->m;
 
 	if (!posted)
 		n = 1;
+	t->to->cons = cons;
 	if (!esw_lane_next(t->l, bell, &t->pos) || waiting + n > t->l->cap)
 		return ESW_RX_FULL;
 	if (move) {
@@ -275,6 +277,8 @@ deliver_one(struct esw_send *s, uint16_t ep, struct target *t, bool popped, bool
 	f = enqueue(s, t, last);
 	if (f != ESW_RX_DELIVERED)
 		return f;
+	if (unlikely(*t->to->bell == 0))
+		esw_lane_open(t->r, s->q->id);
 	slots = t->l->posted ? t->l->slot[t->pos]->nb_segs : 1;
 	esw_lane_push(t->to, t->pos, slots, len);
 	if (esw_mac48_is_group(s->f.dst))

@@ -56,6 +56,13 @@ esw_at_count(struct esw_txq *q, uint16_t ep, enum esw_fate f)
 	q->at[ep].n[f - ESW_FATE_RX_FIRST]++;
 }
 
+/* Before the first frame of a lane: the receiver must know that it has to look there. */
+static inline void
+esw_lane_open(struct esw_rxq *r, uint16_t id)
+{
+	__atomic_fetch_or(&r->groups, UINT64_C(1) << (id / ESW_LANE_GROUP % 64), __ATOMIC_ACQ_REL);
+}
+
 /* Publish what was put into `slots` slots from `pos`, which was found by esw_lane_next(). */
 static inline void
 esw_lane_push(struct esw_to *to, uint16_t pos, uint16_t slots, uint32_t bytes)
@@ -66,8 +73,8 @@ esw_lane_push(struct esw_to *to, uint16_t pos, uint16_t slots, uint32_t bytes)
 	to->bytes += bytes;
 	if (end > to->lane->cap)
 		end -= to->lane->cap;
-	__atomic_store_n(to->bell, esw_bell_make(esw_bell_count(*to->bell) + slots, end),
-			 __ATOMIC_RELEASE);
+	to->mine = esw_bell_make(esw_bell_count(*to->bell) + slots, end);
+	__atomic_store_n(to->bell, to->mine, __ATOMIC_RELEASE);
 }
 
 #endif /* _ESW_DELIVER_H_ */

@@ -23,6 +23,7 @@
 #include "fdb.h"
 #include "lane.h"
 #include "rules.h"
+#include "stage.h"
 
 extern int esw_logtype;
 #define ESW_LOG(level, ...) \
@@ -33,10 +34,12 @@ extern int esw_logtype;
 /*
  * The gate: the part of a VF's rules that decides the common case (untagged delivery of a plain
  * unicast frame to a known address), in one word that is stored and loaded at once.
- * bits 0-15 VLAN class, 16-31 longest untagged frame, 32 open, 33 isolated.
+ * bits 0-15 VLAN class, 16-31 longest untagged frame, 32 open, 33 isolated, 34 several queues.
  */
+#define ESW_OWN_SEVERAL UINT64_MAX /* esw.own: it has several addresses, ask the MAC table */
 #define ESW_GATE_OPEN (UINT64_C(1) << 32)
 #define ESW_GATE_ISOLATED (UINT64_C(1) << 33)
+#define ESW_GATE_SPREAD (UINT64_C(1) << 34)
 
 /* What a sender's slow path needs of a receiving endpoint. */
 struct esw_out {
@@ -57,6 +60,17 @@ struct esw_to {
 	struct rte_mempool *mp;
 	uint64_t packets, bytes; /* delivered */
 	uint16_t port_id;
+	uint16_t at; /* of the burst under way: where its frames begin */
+	/*
+	 * For a receiver with several queues (fast_spread.h): doorbell and lane->cons as the sender
+	 * knows them, so that it need not read lines that other cores write. `open`: what it wrote
+	 * in this burst is not in the doorbell yet. The way to a single queue does not keep them:
+	 * they are read anew if `gen` is not sw->spread_gen.
+	 */
+	uint16_t cons;
+	bool open;
+	uint32_t mine, gen;
+	struct rte_mbuf **next; /* of the burst under way: the first free slot */
 } __rte_cache_aligned;
 
 /* Drops and casts at a receiver, counted by the sender. */
@@ -73,11 +87,13 @@ struct esw_txq {
 	uint16_t nb_desc;
 	bool started;
 	struct esw_to
-		*to[ESW_QUEUES_MAX];  /* [qid of receiver][ep of receiver]; NULL until needed */
-	struct esw_at *at;            /* [ep of receiver] */
+		*to[ESW_QUEUES_MAX]; /* [qid of receiver][ep of receiver]; NULL until needed */
+	struct esw_at *at;           /* [ep of receiver] */
+	uint32_t *sum; /* [ep of receiver] of the burst under way: frames | octets << 8 */
 	struct esw_flow_cache *cache; /* of flow rules; NULL = none */
 	uint64_t fate[ESW_FATE_RX_FIRST];
 	uint64_t bytes, mcast, bcast;
+	ESW_STAGES_MEMBER
 } __rte_cache_aligned;
 
 struct esw_rxq {
@@ -88,8 +104,14 @@ struct esw_rxq {
 	uint32_t *bell;         /* [id of sender], written by senders */
 	uint32_t *seen;         /* [id of sender] */
 	struct esw_lane **lane; /* [id of sender] */
-	uint32_t post_gen;      /* sw->post_gen when posted lanes were last looked after */
-	uint32_t turn;          /* where the next round starts */
+	/*
+	 * Bit g % 64: some sender of 16 with number g has ever sent something. Set by senders
+	 * before their first frame, never cleared, so that a receiver does not look at the
+	 * doorbells of neighbours who have nothing to say to it.
+	 */
+	uint64_t groups;
+	uint32_t post_gen; /* sw->post_gen when posted lanes were last looked after */
+	uint32_t turn;     /* where the next round starts */
 	bool started;
 	uint8_t holes; /* bursts until posted slots that stayed empty are tried again; 0 = none */
 	uint16_t ep, qid;
@@ -101,6 +123,7 @@ struct esw_rxq {
 	struct rte_mempool *mp;
 	/* of lanes that are gone */
 	uint64_t old_packets, old_bytes;
+	ESW_STAGES_MEMBER
 } __rte_cache_aligned;
 
 struct esw_vf {
@@ -115,6 +138,9 @@ struct esw_ep {
 	struct esw_txq *txq[ESW_QUEUES_MAX];
 	struct esw_rss rss;
 	uint8_t rss_key_be[ESW_RSS_KEY_LEN];
+	/* the same for carry-less multiplication (fast_spread.h), and queues by reversed hash */
+	uint64_t rss_rev[ESW_RSS_KEY_LEN / 4 - 1];
+	uint8_t rss_fan[ESW_RETA_SIZE];
 	struct esw_counters old; /* of queues that are gone */
 };
 
@@ -158,9 +184,10 @@ struct esw {
 	struct esw_conf conf;
 	pthread_mutex_t lock; /* control only; robust, process-shared */
 	uint16_t nb_ep;
-	uint16_t nb_tx_ids; /* capacity of per-sender arrays */
-	uint16_t hi_tx_ids; /* sender ids in use are below this, a multiple of 16 */
-	uint32_t post_gen;  /* bumped when a queue changes process */
+	uint16_t nb_tx_ids;  /* capacity of per-sender arrays */
+	uint16_t hi_tx_ids;  /* sender ids in use are below this, a multiple of 16 */
+	uint32_t post_gen;   /* bumped when a queue changes process */
+	uint32_t spread_gen; /* bumped when an endpoint begins to spread its frames over queues */
 	bool wire_link;
 	bool pf_promisc;
 	uint16_t pf_mtu;

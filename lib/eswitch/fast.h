@@ -8,7 +8,7 @@
  * The fast path: plain frames, in stages over a burst.
  *
  * A frame is plain if everything that semantics.md asks is answered "yes" by what lies in two cache
- * lines: one segment, unshared, no offload asked for, source = the VF's own address, unicast
+ * lines: one segment, unshared, no offload asked for, source = an address of the VF, unicast
  * destination, no tag. Whatever is not plain, or does not find an exact static entry and an
  * open gate at the receiver, goes to esw_slow_send(), in the order of the burst, so that
  * frames of one flow never overtake each other.

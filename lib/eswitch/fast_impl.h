@@ -8,234 +8,56 @@
  * The fast path of fast.h, included once by each fast_*.c, which is compiled for its instruction
  * set and defines FAST_FIND (look a key up in a bucket; data or 0) and FAST_NAME before.
  */
-#include <rte_memcpy.h>
-
 #include "fast.h"
 #include "deliver.h"
+#include "fast_from.h"
 #include "fast_rules.h"
+#include "fast_spread.h"
 #include "offload.h"
 #include "slow.h"
 
 #define FAST_BURST 32
 #define FAST_AHEAD 8u /* frames whose data is fetched ahead of the one that is looked at */
-#define FAST_HEADROOM 64
-#define FAST_LEN_MIN 16 /* octets that are read of every frame */
-/* Together with ESW_OL_MASK: flags that make an mbuf not plain. */
-#define FAST_OL (ESW_OL_MASK | RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL)
+#define FAST_FEW 4    /* frames that are not worth stages */
 
-/* What source addresses a sender may use on the fast path. */
-enum { FAST_SRC_ONE, FAST_SRC_UNICAST, FAST_SRC_ANY };
+#include "fast_copy.h"
 
-/* What a burst needs of the sender's rules, read once. */
-struct fast_from {
-	uint32_t src_low; /* the one source, as it lies in the frame */
-	uint16_t src_high;
-	uint8_t source;    /* FAST_SRC_* */
-	uint64_t key_bits; /* VLAN class and mark of the MAC table's keys */
-	uint64_t gate_mask, gate_want;
-	uint32_t len_max; /* octets, untagged */
-	bool fixed; /* one receiver, whatever the address: `to_ep`, if that is `dst` or dst is 0 */
-	uint16_t to_ep;
-	uint64_t to_gate, dst;
-	const struct esw_flow_subs *rules; /* NULL = none */
-	uint64_t gen;                      /* of their table */
-	uint32_t tag;                      /* that the sender's policy puts in, 0 = none */
-};
-
-/*
- * One receiver. Its gate and (for a VF) its own address must be of one version of its rules:
- * control closes the gate, then changes the rules, and opens it last.
- */
-static inline bool
-fast_fix(struct fast_from *ff, const struct esw *sw, uint16_t ep)
+/* Into its slot; the doorbell is rung by the caller. */
+static __rte_always_inline void
+fast_place(struct esw_to *to, uint16_t pos, struct rte_mbuf *m, uint32_t len)
 {
-	const struct esw_rules *r = __atomic_load_n(&sw->out[ep].rules, __ATOMIC_ACQUIRE);
-
-	ff->fixed = true;
-	ff->to_ep = ep;
-	ff->dst = r != NULL ? r->mac : 0;
-	ff->to_gate = __atomic_load_n(&sw->gate[ep], __ATOMIC_ACQUIRE);
-	return ff->to_gate != 0 && r == __atomic_load_n(&sw->out[ep].rules, __ATOMIC_ACQUIRE);
-}
-
-/* A representor, the PF or the wire sends: only form and route. */
-static inline bool
-fast_from_trusted(struct fast_from *ff, const struct esw_txq *q)
-{
-	const struct esw *sw = q->sw;
-
-	ff->source = FAST_SRC_ANY;
-	ff->key_bits = esw_fdb_key(0, 0);
-	ff->gate_want = ESW_GATE_OPEN;
-	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX;
-	ff->len_max = UINT16_MAX;
-	if (esw_ep_is_rep(sw, q->ep))
-		return fast_fix(ff, sw, q->ep - sw->conf.nb_vfs);
-	if (sw->conf.mode == ESW_MODE_SWITCHDEV)
-		return fast_fix(ff, sw, q->ep == ESW_EP_PF ? ESW_EP_WIRE : ESW_EP_PF);
-	return true;
-}
-
-static inline bool
-fast_from_vf(struct fast_from *ff, const struct esw_txq *q, const struct esw_rules *r)
-{
-	const struct esw *sw = q->sw;
-	const uint64_t le = rte_cpu_to_le_64(r->mac);
-	const uint8_t *mac = (const uint8_t *)&le;
-
-	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
-		return false;
-	ff->source = r->spoofchk ? FAST_SRC_ONE : FAST_SRC_UNICAST;
-	memcpy(&ff->src_low, &mac[0], sizeof(ff->src_low));
-	memcpy(&ff->src_high, &mac[4], sizeof(ff->src_high));
-	ff->key_bits = esw_fdb_key(r->vlan, 0);
-	ff->gate_want = ESW_GATE_OPEN | r->vlan;
-	ff->gate_mask = ESW_GATE_OPEN | UINT16_MAX | (r->isolate ? ESW_GATE_ISOLATED : 0);
-	ff->len_max = r->mtu + RTE_ETHER_HDR_LEN;
-	if (r->vlan != 0)
-		ff->tag = (uint32_t)(r->stag ? ESW_TPID_STAG : ESW_TPID_CTAG) << 16 |
-			  (r->qos_set ? (uint32_t)r->qos << 13 : 0) | (r->vlan & 0xfff);
-	if (sw->conf.mode == ESW_MODE_SWITCHDEV)
-		return fast_fix(ff, sw, q->ep + sw->conf.nb_vfs);
-	return r->spoofchk; /* else its sources are to be learned */
-}
-
-/* Can the fast path be used for this sender at all? */
-static inline bool
-fast_from_init(struct fast_from *ff, const struct esw_txq *q)
-{
-	const struct esw_rules *r = __atomic_load_n(&q->sw->out[q->ep].rules, __ATOMIC_ACQUIRE);
-	const struct esw_flow_table *flows = __atomic_load_n(&q->sw->flow.root[q->ep],
-							     __ATOMIC_ACQUIRE);
-
-	*ff = (struct fast_from){ .fixed = false };
-	if (unlikely(flows != NULL)) {
-		ff->gen = __atomic_load_n(&flows->gen, __ATOMIC_ACQUIRE);
-		ff->rules = __atomic_load_n(&flows->subs, __ATOMIC_ACQUIRE);
-	}
-	if (q->to[0] == NULL)
-		return false;
-	if (r != NULL ? fast_from_vf(ff, q, r) : fast_from_trusted(ff, q))
-		return true;
-	/* Only the one receiver is closed, and rules may name others. */
-	return ff->rules != NULL && ff->fixed;
-}
-
-/* Unaligned loads of what is compared as it lies in memory. */
-static __rte_always_inline uint16_t
-fast_u16(const uint8_t *p)
-{
-	uint16_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static __rte_always_inline uint32_t
-fast_u32(const void *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static __rte_always_inline bool
-fast_source_is_bad(const uint8_t *p, const struct fast_from *ff)
-{
-	if (likely(ff->source == FAST_SRC_ONE))
-		return fast_u32(p + 6) != ff->src_low || fast_u16(p + 10) != ff->src_high;
-	return ff->source == FAST_SRC_UNICAST && (p[6] & 1) != 0;
-}
-
-/*
- * The MAC table's key of a plain frame, 0 for any other. A chain of compares with memory that are
- * nearly always all false: each is one instruction and a branch that is guessed right; gathering
- * them in vectors or in one word took half as many again (doc/performance.md).
- */
-static __rte_always_inline uint64_t
-fast_key(const struct rte_mbuf *m, const struct fast_from *ff)
-{
-	const uint32_t len = m->data_len, off = m->data_off;
-	const uint8_t *p = (const uint8_t *)m->buf_addr + off;
-	uint16_t type;
-	uint64_t dst;
-
-	/* refcnt and nb_segs lie side by side: both 1 */
-	if (unlikely(fast_u32(&m->refcnt) != 0x00010001 || (m->ol_flags & FAST_OL) != 0 ||
-		     m->pkt_len != len || len < FAST_LEN_MIN || len > ff->len_max ||
-		     off < FAST_HEADROOM || off + len > m->buf_len))
-		return 0;
-	type = fast_u16(p + 12);
-	if (unlikely((p[0] & 1) != 0 || fast_source_is_bad(p, ff) ||
-		     type == RTE_BE16(ESW_TPID_CTAG) || type == RTE_BE16(ESW_TPID_STAG)))
-		return 0;
-	memcpy(&dst, p, sizeof(dst));
-	return (rte_le_to_cpu_64(dst) & ESW_MAC48) | ff->key_bits;
-}
-
-/* Mbufs whose frames went on in buffers of the receiver. */
-struct fast_done {
-	uint32_t n;
-	struct rte_mbuf *m[FAST_BURST];
-};
-
-/*
- * The frame in a buffer of the receiver's pool, which is this process's; NULL: there is none left,
- * or it is too small (the slow path tells which).
- */
-static __rte_always_inline struct rte_mbuf *
-fast_copy(struct rte_mbuf *m, struct rte_mempool *mp, uint32_t len, struct fast_done *done)
-{
-	struct rte_mbuf *c = rte_mbuf_raw_alloc(mp);
-
-	if (unlikely(c == NULL))
-		return NULL;
-	if (unlikely(len + RTE_PKTMBUF_HEADROOM > c->buf_len)) {
-		rte_mbuf_raw_free(c);
-		return NULL;
-	}
-	/* what rte_pktmbuf_reset() sets and the caller does not */
-	c->data_off = RTE_PKTMBUF_HEADROOM;
-	c->vlan_tci = 0;
-	c->vlan_tci_outer = 0;
-	c->hash.rss = 0;
-	c->tx_offload = 0;
-	c->data_len = (uint16_t)len;
-	c->pkt_len = len;
-	rte_memcpy(rte_pktmbuf_mtod(c, void *), rte_pktmbuf_mtod(m, const void *), len);
-	done->m[done->n++] = m;
-	return c;
-}
-
-/* The last checks and the hand-over; false: the slow path's. */
-static __rte_always_inline bool
-fast_push(struct esw_to *to, uint64_t gate, struct rte_mbuf *m, uint64_t d,
-	  const struct fast_from *ff, struct fast_done *done)
-{
-	uint32_t bell, len = m->data_len;
-	uint16_t pos;
-
-	/* No static entry: bit 16 is clear. To itself, or to another process: no pool. */
-	if (unlikely((d & 0x10000) == 0 || (gate & ff->gate_mask) != ff->gate_want ||
-		     len > (gate >> 16 & UINT16_MAX) || to->mp == NULL))
-		return false;
-	bell = *to->bell;
-	if (unlikely(!esw_lane_next(to->lane, bell, &pos)))
-		return false;
-	if (unlikely(m->pool != to->mp)) {
-		m = fast_copy(m, to->mp, len, done);
-		if (unlikely(m == NULL))
-			return false;
-	}
 	m->port = to->port_id;
 	m->ol_flags = 0;
 	m->packet_type = 0;
 	to->lane->slot[pos] = m;
 	to->packets++;
 	to->bytes += len;
-	__atomic_store_n(to->bell, esw_bell_make(esw_bell_count(bell) + 1, pos + 1),
-			 __ATOMIC_RELEASE);
+}
+
+/* The last checks and the hand-over; false: the slow path's. */
+static __rte_always_inline bool
+fast_push(struct esw_to *to, uint64_t gate, struct rte_mbuf *m, uint32_t len, uint64_t d,
+	  const struct fast_from *ff, struct fast_done *done)
+{
+	const struct rte_mempool *mp = to->mp;
+	struct esw_lane *l = to->lane;
+	uint32_t *const at = to->bell, bell;
+	uint16_t pos;
+
+	/* No static entry: bit 16 is clear. To itself, or to another process: no pool. */
+	if (unlikely((d & 0x10000) == 0 || ((gate ^ ff->gate_want) & ff->gate_mask) != 0 ||
+		     len > (gate >> 16 & UINT16_MAX) || mp == NULL))
+		return false;
+	bell = *at;
+	if (unlikely(bell == 0 || !esw_lane_next(l, bell, &pos)))
+		return false;
+	if (unlikely(m->pool != mp)) {
+		m = fast_copy(m, to->mp, len, done);
+		if (unlikely(m == NULL))
+			return false;
+	}
+	fast_place(to, pos, m, len);
+	__atomic_store_n(at, (bell & 0xffff0000) + 0x10000 + pos + 1, __ATOMIC_RELEASE);
 	return true;
 }
 
@@ -246,74 +68,244 @@ fast_prefetch(const struct rte_mbuf *m)
 	rte_prefetch0((const uint8_t *)m->buf_addr + m->data_off);
 }
 
-/* Where each frame goes: by the MAC table. */
+#include "fast_group.h"
+
+/* Keys of a burst's frames, and where the MAC table has them. */
 static __rte_always_inline void
-fast_route(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, uint64_t *d,
-	   const struct fast_from *ff)
+fast_keys(const struct esw_fdb *fdb, struct rte_mbuf **pkts, uint32_t n, uint64_t *key,
+	  const struct esw_fdb_bucket **at, const struct fast_from *ff)
 {
-	const struct esw_fdb_bucket *b = q->sw->fdb.bucket, *at[FAST_BURST];
-	const uint32_t mask = q->sw->fdb.mask;
-	uint64_t key[FAST_BURST];
+	const struct esw_fdb_bucket *b = fdb->bucket;
+	const uint32_t mask = fdb->mask;
 
 	for (uint32_t i = 0; i < n; i++) {
 		if (likely(i + FAST_AHEAD < n))
 			fast_prefetch(pkts[i + FAST_AHEAD]);
 		key[i] = fast_key(pkts[i], ff);
+		if (at == NULL)
+			continue;
 		at[i] = &b[esw_fdb_hash(key[i]) & mask];
 		rte_prefetch0(at[i]);
 	}
-	for (uint32_t i = 0; i < n; i++)
-		d[i] = FAST_FIND(at[i], key[i]);
 }
 
-/* Where each frame goes: to the one receiver, or (0) to the slow path. */
-static __rte_always_inline void
-fast_route_fixed(struct rte_mbuf **pkts, uint16_t n, uint64_t *d, const struct fast_from *ff)
+/* The one receiver, or (0) the slow path. */
+static __rte_always_inline uint64_t
+fast_route_fixed(uint64_t key, const struct fast_from *ff)
 {
-	const uint64_t to = ff->to_ep | UINT64_C(0x10000);
+	if (key == 0 || (ff->dst != 0 && (key & ESW_MAC48) != ff->dst))
+		return 0;
+	return ff->to_ep | UINT64_C(0x10000);
+}
 
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t key;
+/* What the frame's rule counts; octets of the switch side. */
+static __rte_always_inline void
+fast_count(const struct esw_txq *q, const struct esw_flow *rule, uint32_t len,
+	   const struct fast_from *ff)
+{
+	if (rule != NULL && rule->counter != NULL)
+		esw_flow_counter_add(rule->counter, q->id, 1,
+				     len + (ff->tag != 0 ? ESW_TAG_LEN : 0));
+}
 
-		if (likely(i + FAST_AHEAD < n))
-			fast_prefetch(pkts[i + FAST_AHEAD]);
-		key = fast_key(pkts[i], ff);
-		d[i] = key != 0 && (ff->dst == 0 || (key & ESW_MAC48) == ff->dst) ? to : 0;
+/* Lanes whose doorbells are stored later. */
+struct fast_open {
+	uint32_t n;
+	struct esw_to *to[FAST_BURST];
+};
+
+static __rte_always_inline void
+fast_close(struct fast_open *open)
+{
+	for (uint32_t i = 0; i < open->n; i++) {
+		__atomic_store_n(open->to[i]->bell, open->to[i]->mine, __ATOMIC_RELEASE);
+		open->to[i]->open = false;
 	}
+	open->n = 0;
+}
+
+/*
+ * The hand-over at a receiver with several queues. That means several cores, and the doorbell's
+ * line is written by some and read by others: it is stored once a burst and never loaded, and the
+ * lane's line is loaded only when the room that is known of is used up. Lanes of a queue that
+ * control stops meanwhile stay until this burst is over.
+ */
+static __rte_always_inline bool
+fast_push_spread(struct esw_txq *q, uint64_t gate, struct rte_mbuf *m, uint64_t d,
+		 const struct fast_from *ff, struct fast_done *done, struct fast_open *open)
+{
+	const uint16_t ep = (uint16_t)d, len = m->data_len;
+	const uint32_t gen = __atomic_load_n(&q->sw->spread_gen, __ATOMIC_ACQUIRE);
+	struct esw_to *to;
+	uint16_t pos, k;
+
+	if (unlikely((d & 0x10000) == 0 || len > (gate >> 16 & UINT16_MAX) ||
+		     (gate & ff->gate_mask) != (ff->gate_want | ESW_GATE_SPREAD)))
+		return false;
+	k = fast_queue(&q->sw->ep[ep], rte_pktmbuf_mtod(m, const uint8_t *), len,
+		       __atomic_load_n(&q->sw->out[ep].nb_rxq, __ATOMIC_ACQUIRE));
+	to = q->to[k] + ep;
+	if (unlikely(q->to[k] == NULL || to->mp == NULL))
+		return false;
+	if (unlikely(to->gen != gen)) {
+		to->mine = *to->bell;
+		to->cons = __atomic_load_n(&to->lane->cons, __ATOMIC_ACQUIRE);
+		to->gen = gen;
+	}
+	if (unlikely(to->mine == 0))
+		return false;
+	if (unlikely(!esw_lane_next_from(to->cons, to->lane->cap, to->mine, &pos))) {
+		to->cons = __atomic_load_n(&to->lane->cons, __ATOMIC_ACQUIRE);
+		if (!esw_lane_next_from(to->cons, to->lane->cap, to->mine, &pos))
+			return false;
+	}
+	if (unlikely(m->pool != to->mp)) {
+		m = fast_copy(m, to->mp, len, done);
+		if (unlikely(m == NULL))
+			return false;
+	}
+	if (!to->open) {
+		to->open = true;
+		open->to[open->n++] = to;
+	}
+	fast_place(to, pos, m, len);
+	to->mine = esw_bell_make(esw_bell_count(to->mine) + 1, pos + 1);
+	return true;
+}
+
+/* Gate of where frame i goes. */
+static __rte_always_inline uint64_t
+fast_gate(const struct esw *sw, uint64_t d, const struct fast_from *ff, bool fixed)
+{
+	return fixed ? ff->to_gate : __atomic_load_n(&sw->gate[(uint16_t)d], __ATOMIC_ACQUIRE);
+}
+
+/*
+ * Frame by frame, each where `d` says or on the slow path.
+ * @param rule  of each frame, or NULL: there are no rules
+ */
+static __rte_always_inline void
+fast_each_of(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const uint64_t *d,
+	     struct esw_flow **rule, const struct fast_from *ff, const bool fixed)
+{
+	uint64_t bytes = 0, forwarded = 0;
+	struct fast_open open;
+	struct fast_done done;
+
+	done.n = open.n = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const uint64_t g = fast_gate(q->sw, d[i], ff, fixed);
+		const uint32_t len = pkts[i]->data_len;
+		struct esw_to *to = &q->to[0][(uint16_t)d[i]];
+		bool sent;
+
+		if (unlikely((g & ESW_GATE_SPREAD) != 0)) {
+			sent = fast_push_spread(q, g, pkts[i], d[i], ff, &done, &open);
+		} else {
+			if (unlikely(to->open)) /* the gate has just become another */
+				fast_close(&open);
+			sent = fast_push(to, g, pkts[i], len, d[i], ff, &done);
+		}
+		if (unlikely(!sent)) {
+			fast_close(&open); /* the slow path goes on from what is told */
+			esw_slow_send(q, pkts[i]);
+			continue;
+		}
+		bytes += len;
+		forwarded++;
+		if (rule != NULL)
+			fast_count(q, rule[i], len, ff);
+	}
+	fast_close(&open);
+	q->fate[ESW_TX_FORWARDED] += forwarded;
+	q->bytes += bytes;
+	if (unlikely(done.n != 0))
+		fast_free(&done);
+}
+
+/* The same, made for each case. */
+static __rte_noinline void
+fast_each(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const uint64_t *d,
+	  struct esw_flow **rule, const struct fast_from *ff)
+{
+	if (rule != NULL)
+		fast_each_of(q, pkts, n, d, rule, ff, false);
+	else if (ff->fixed)
+		fast_each_of(q, pkts, n, d, NULL, ff, true);
+	else
+		fast_each_of(q, pkts, n, d, NULL, ff, false);
+}
+
+/* Each where `d` says, receiver by receiver if all are plain. */
+static __rte_always_inline void
+fast_send(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const uint64_t *d,
+	  struct esw_flow **rule, const struct fast_from *ff, const bool fixed)
+{
+	struct fast_group g;
+
+	/* By the first frame: queues or buffers differ from frame to frame, so no groups. */
+	if ((fast_gate(q->sw, d[0], ff, fixed) & ESW_GATE_SPREAD) != 0 ||
+	    q->to[0][(uint16_t)d[0]].mp != pkts[0]->pool) {
+		fast_each(q, pkts, n, d, rule, ff);
+		return;
+	}
+	fast_group_init(&g, pkts[0]);
+	for (uint32_t i = 0; i < n; i++)
+		fast_group_add(&g, q->sum, i, pkts[i], d[i]);
+	if (unlikely(!fast_group_open(&g, q, ff, fixed))) {
+		fast_group_forget(&g, q);
+		fast_each(q, pkts, n, d, rule, ff);
+		return;
+	}
+	for (uint32_t i = 0; rule != NULL && i < n; i++)
+		fast_count(q, rule[i], pkts[i]->data_len, ff);
+	fast_group_put(&g, q, pkts, n, d);
+	fast_group_ring(&g, q);
+}
+
+/* Few frames are through sooner one after the other than in stages. */
+static __rte_always_inline void
+fast_few(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff,
+	 const bool fixed)
+{
+	const struct esw_fdb *fdb = &q->sw->fdb;
+	struct fast_done done;
+
+	done.n = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		struct rte_mbuf *m = pkts[i];
+		const uint32_t len = m->data_len;
+		const uint64_t key = fast_key(m, ff);
+		const uint64_t d = fixed ? fast_route_fixed(key, ff) : fast_find(fdb, key);
+		const uint64_t g = fast_gate(q->sw, d, ff, fixed);
+
+		if (likely(fast_push(&q->to[0][(uint16_t)d], g, m, len, d, ff, &done))) {
+			q->fate[ESW_TX_FORWARDED]++;
+			q->bytes += len;
+		} else {
+			fast_each(q, &m, 1, &d, NULL, ff);
+		}
+	}
+	if (unlikely(done.n != 0))
+		fast_free(&done);
 }
 
 static __rte_always_inline void
 fast_chunk(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff,
 	   const bool fixed)
 {
-	const uint64_t *gate = q->sw->gate;
-	struct esw_to *to = q->to[0];
-	uint64_t d[FAST_BURST], bytes = 0, sent = 0;
-	struct fast_done done;
+	const struct esw_fdb_bucket *at[FAST_BURST];
+	uint64_t key[FAST_BURST], d[FAST_BURST];
 
-	done.n = 0;
 	for (uint32_t i = 0; i < RTE_MIN((uint32_t)n, FAST_AHEAD); i++)
 		fast_prefetch(pkts[i]);
-	if (fixed)
-		fast_route_fixed(pkts, n, d, ff);
-	else
-		fast_route(q, pkts, n, d, ff);
-	for (uint32_t i = 0; i < n; i++) {
-		uint16_t ep = (uint16_t)d[i];
-		uint32_t len = pkts[i]->data_len;
-		uint64_t g = fixed ? ff->to_gate : __atomic_load_n(&gate[ep], __ATOMIC_ACQUIRE);
-
-		if (likely(fast_push(&to[ep], g, pkts[i], d[i], ff, &done))) {
-			bytes += len;
-			sent++;
-		} else {
-			esw_slow_send(q, pkts[i]);
-		}
-	}
-	q->fate[ESW_TX_FORWARDED] += sent;
-	q->bytes += bytes;
-	if (unlikely(done.n != 0))
-		rte_pktmbuf_free_bulk(done.m, done.n);
+	fast_keys(&q->sw->fdb, pkts, n, key, fixed ? NULL : at, ff);
+	ESW_STAGE_END(q, KEYS);
+	for (uint32_t i = 0; i < n; i++)
+		d[i] = fixed ? fast_route_fixed(key[i], ff) : FAST_FIND(at[i], key[i]);
+	ESW_STAGE_END(q, LOOKUP);
+	fast_send(q, pkts, n, d, NULL, ff, fixed);
+	ESW_STAGE_END(q, DELIVER);
 }
 
 /*
@@ -345,6 +337,20 @@ fast_rule_keys(struct rte_mbuf **pkts, uint16_t n, union esw_flow_key *key, uint
 }
 
 /*
+ * Is that an address of the receiver? Its first one, or one that the MAC table has for it; if
+ * neither the slow path knows.
+ */
+static __rte_always_inline bool
+fast_wants(const struct esw *sw, uint16_t ep, uint64_t mac_key)
+{
+	const uint64_t own = __atomic_load_n(&sw->own[ep], __ATOMIC_RELAXED);
+
+	if (own == 0 || own == (mac_key & ESW_MAC48))
+		return true;
+	return (fast_find(&sw->fdb, mac_key) & 0x1ffff) == (ep | UINT64_C(0x10000));
+}
+
+/*
  * Where frames go: by their rule if that is a simple one (count, one port), by what is known of
  * their address if no rule matches; the rest (0) to the slow path. rule[i]: whose counter counts.
  */
@@ -357,6 +363,7 @@ fast_route_rules(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, ui
 	uint64_t mac_key[FAST_BURST];
 	uint32_t plain = fast_rule_keys(pkts, n, key, mac_key, ff);
 
+	ESW_STAGE_END(q, KEYS);
 	fast_rules_lookup(__atomic_load_n(&q->cache, __ATOMIC_ACQUIRE), ff->gen, ff->rules, key,
 			  plain, rule, n);
 	for (uint32_t i = 0; i < n; i++) {
@@ -367,16 +374,15 @@ fast_route_rules(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, ui
 			continue;
 		if (likely(rule[i] != NULL)) {
 			uint16_t ep = rule[i]->to_ep;
-			uint64_t own = __atomic_load_n(&q->sw->own[ep], __ATOMIC_RELAXED);
 
-			if ((rule[i]->bits & ESW_FLOW_IS_SIMPLE) != 0 && (own == 0 || own == dst))
+			if ((rule[i]->bits & ESW_FLOW_IS_SIMPLE) != 0 &&
+			    fast_wants(q->sw, ep, mac_key[i]))
 				d[i] = ep | UINT64_C(0x10000);
 		} else if (ff->fixed) {
 			if (ff->dst == 0 || dst == ff->dst)
 				d[i] = ff->to_ep | UINT64_C(0x10000);
 		} else {
-			d[i] = FAST_FIND(&fdb->bucket[esw_fdb_hash(mac_key[i]) & fdb->mask],
-					 mac_key[i]);
+			d[i] = fast_find(fdb, mac_key[i]);
 		}
 	}
 }
@@ -384,32 +390,15 @@ fast_route_rules(const struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, ui
 static __rte_noinline void
 fast_chunk_rules(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n, const struct fast_from *ff)
 {
-	const uint32_t more = ff->tag != 0 ? ESW_TAG_LEN : 0;
 	struct esw_flow *rule[FAST_BURST];
-	struct esw_to *to = q->to[0];
-	struct fast_done done;
 	uint64_t d[FAST_BURST];
 
-	done.n = 0;
 	for (uint32_t i = 0; i < RTE_MIN((uint32_t)n, FAST_AHEAD); i++)
 		fast_prefetch(pkts[i]);
 	fast_route_rules(q, pkts, n, d, rule, ff);
-	for (uint32_t i = 0; i < n; i++) {
-		uint16_t ep = (uint16_t)d[i];
-		uint32_t len = pkts[i]->data_len;
-		uint64_t g = __atomic_load_n(&q->sw->gate[ep], __ATOMIC_ACQUIRE);
-
-		if (unlikely(!fast_push(&to[ep], g, pkts[i], d[i], ff, &done))) {
-			esw_slow_send(q, pkts[i]);
-			continue;
-		}
-		q->fate[ESW_TX_FORWARDED]++;
-		q->bytes += len;
-		if (rule[i] != NULL && rule[i]->counter != NULL)
-			esw_flow_counter_add(rule[i]->counter, q->id, 1, len + more);
-	}
-	if (unlikely(done.n != 0))
-		rte_pktmbuf_free_bulk(done.m, done.n);
+	ESW_STAGE_END(q, LOOKUP);
+	fast_send(q, pkts, n, d, rule, ff, false);
+	ESW_STAGE_END(q, DELIVER);
 }
 
 bool
@@ -417,8 +406,18 @@ FAST_NAME(struct esw_txq *q, struct rte_mbuf **pkts, uint16_t n)
 {
 	struct fast_from ff;
 
+	ESW_STAGE_BEGIN(q);
 	if (!fast_from_init(&ff, q))
 		return false;
+	ESW_STAGE_END(q, RULES);
+	if (n <= FAST_FEW && likely(ff.rules == NULL)) {
+		if (ff.fixed)
+			fast_few(q, pkts, n, &ff, true);
+		else
+			fast_few(q, pkts, n, &ff, false);
+		ESW_STAGE_END(q, DELIVER);
+		return true;
+	}
 	for (uint16_t i = 0; i < n; i += FAST_BURST) {
 		uint16_t k = RTE_MIN(FAST_BURST, n - i);
 

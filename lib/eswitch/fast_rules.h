@@ -36,9 +36,9 @@ fast_tag_init(struct fast_tag *t, uint32_t tag)
 }
 
 /*
- * The key of an untagged frame with the tag that the policy puts in. What most frames are, IPv4
- * without options and with TCP or UDP, is read here (words as flow_key.c makes them), and all else
- * there.
+ * The key of an untagged frame with the tag that the policy puts in. What most rules and frames
+ * are, no more than the Ethernet header, or IPv4 without options and with TCP or UDP, is read here
+ * (words as flow_key.c makes them), and all else there.
  */
 static __rte_always_inline void
 fast_rules_key(const uint8_t *p, uint32_t n, enum esw_flow_depth depth, union esw_flow_key *k,
@@ -51,6 +51,13 @@ fast_rules_key(const uint8_t *p, uint32_t n, enum esw_flow_depth depth, union es
 
 	memcpy(&dst, p, sizeof(dst));
 	memcpy(&src, p + 6, sizeof(src));
+	if (depth == ESW_FLOW_L2) {
+		k->w[0] = (dst & ESW_MAC48) | (src & t->type_keep & ~ESW_MAC48) | t->w0;
+		k->w[1] = (src & ESW_MAC48) | (src & ~t->type_keep);
+		k->w[2] = t->w2;
+		k->w[8] = 0;
+		return;
+	}
 	memcpy(&l3, p + 14, sizeof(l3)); /* version, tos, length, id, fragment */
 	frag = l3 >> 48;
 	proto = p[23];

@@ -13,7 +13,7 @@
  *
  * Built for fan-out (a burst of 32 that leaves one frame in each of 32 lanes), where an ordinary
  * ring touches four or five cache lines a frame:
- * - a lane's first cache line holds the consumer's index and the first slots;
+ * - a lane's first cache line holds the consumer's index and the first seven slots;
  * - whenever the producer finds the lane empty it starts again at slot 0, so a lane in light use
  *   never touches more than that line. The consumer can follow because unread slots always lie
  *   right before the end position that the doorbell names;
@@ -32,7 +32,8 @@
 #include <rte_common.h>
 #include <rte_mbuf.h>
 
-#define ESW_LANE_PAD 8 /* slots behind the last that a reader may copy without meaning to */
+#define ESW_LANE_GROUP 16 /* doorbells in a cache line */
+#define ESW_LANE_PAD 8    /* slots behind the last that a reader may copy without meaning to */
 
 struct esw_lane {
 	uint16_t cons;  /* frames ever taken (mod 2^16); written by the receiver */
@@ -69,19 +70,25 @@ esw_bell_make(uint16_t count, uint16_t pos)
 }
 
 /*
- * Where the sender may write next; false: no room. Without a branch on what is random from frame to
- * frame (was the lane just emptied?): with many receivers that would be guessed wrongly every
- * other time.
+ * Where the sender may write next if the receiver has come to `cons`; false: no room. A lane that
+ * was never used has a doorbell of 0: the fast path must leave the first frame to esw_lane_open().
+ * Without a branch on what is random from frame to frame (was the lane just emptied?): with many
+ * receivers that would be guessed wrongly every other time.
  */
 static __rte_always_inline bool
-esw_lane_next(const struct esw_lane *l, uint32_t bell, uint16_t *pos)
+esw_lane_next_from(uint16_t cons, uint16_t cap, uint32_t bell, uint16_t *pos)
 {
-	uint16_t cons = __atomic_load_n(&l->cons, __ATOMIC_ACQUIRE), cap = l->cap;
 	uint16_t waiting = esw_bell_count(bell) - cons;
 	uint32_t on = (uint32_t)(waiting != 0) & (uint32_t)(esw_bell_pos(bell) != cap);
 
 	*pos = esw_bell_pos(bell) & (0 - on);
 	return waiting < cap;
+}
+
+static __rte_always_inline bool
+esw_lane_next(const struct esw_lane *l, uint32_t bell, uint16_t *pos)
+{
+	return esw_lane_next_from(__atomic_load_n(&l->cons, __ATOMIC_ACQUIRE), l->cap, bell, pos);
 }
 
 /* The first unread slot of `n` frames that end at the doorbell's position. */

@@ -175,6 +175,7 @@ txq_free(struct esw_txq *q)
 		rte_free(q->to[k]);
 	rte_free(q->cache);
 	rte_free(q->at);
+	rte_free(q->sum);
 	rte_free(q);
 }
 
@@ -193,7 +194,9 @@ txq_alloc(struct esw *sw, uint16_t ep, uint16_t qid, const struct esw_txq_conf *
 	q->nb_desc = c->nb_desc;
 	q->at = rte_zmalloc_socket("esw_at", sizeof(*q->at) * sw->nb_ep, RTE_CACHE_LINE_SIZE,
 				   c->socket_id);
-	if (q->at == NULL) {
+	q->sum = rte_zmalloc_socket("esw_sum", sizeof(*q->sum) * sw->nb_ep, RTE_CACHE_LINE_SIZE,
+				    c->socket_id);
+	if (q->at == NULL || q->sum == NULL) {
 		txq_free(q);
 		return NULL;
 	}

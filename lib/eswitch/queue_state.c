@@ -4,6 +4,7 @@
 
 /* Queues that exist: started, stopped, handed to another process, asked how full they are. */
 #include <errno.h>
+#include <string.h>
 
 #include "device.h"
 #include "queue.h"
@@ -59,6 +60,9 @@ txq_direct(struct esw_txq *t)
 			const struct esw_rxq *r = sw->ep[ep].rxq[k];
 			struct esw_to *to = &t->to[k][ep];
 
+			/* What a killed sender wrote and did not tell of never was. */
+			to->gen = 0;
+			to->open = false;
 			if (to->lane != NULL && r != NULL)
 				__atomic_store_n(&to->mp,
 						 t->pid == r->pid && !to->lane->posted ? r->mp :
@@ -74,6 +78,17 @@ settle(uint32_t *epoch, uint32_t pid)
 {
 	if (esw_is_gone(pid) && (*epoch & 1) != 0)
 		__atomic_store_n(epoch, *epoch + 1, __ATOMIC_RELEASE);
+}
+
+/* The queue's user is this process now. What a killed one had begun to add up is forgotten. */
+static void
+txq_take_over(struct esw_txq *q)
+{
+	settle(&q->epoch, q->pid);
+	if (q->pid != esw_self)
+		memset(q->sum, 0, sizeof(*q->sum) * q->sw->nb_ep);
+	q->pid = esw_self;
+	txq_direct(q);
 }
 
 int
@@ -114,9 +129,7 @@ esw_txq_start(struct esw_txq *q)
 	struct esw *sw = q->sw;
 
 	esw_lock(sw);
-	settle(&q->epoch, q->pid);
-	q->pid = esw_self;
-	txq_direct(q);
+	txq_take_over(q);
 	__atomic_store_n(&q->started, true, __ATOMIC_RELEASE);
 	__atomic_fetch_add(&sw->post_gen, 1, __ATOMIC_RELEASE);
 	esw_unlock(sw);
@@ -180,9 +193,7 @@ rxq_adopt_locked(struct esw_rxq *q)
 static int
 txq_adopt_locked(struct esw_txq *q)
 {
-	settle(&q->epoch, q->pid);
-	q->pid = esw_self;
-	txq_direct(q);
+	txq_take_over(q);
 	__atomic_fetch_add(&q->sw->post_gen, 1, __ATOMIC_RELEASE);
 	return 0;
 }

@@ -128,6 +128,30 @@ esw_rss_hash_rule(const struct esw_ep *ep, const struct esw_flow_rss *rule, cons
 	return *hash;
 }
 
+static uint64_t
+reversed(uint64_t v, unsigned int bits)
+{
+	uint64_t r = 0;
+
+	for (unsigned int i = 0; i < bits; i++)
+		r |= (v >> i & 1) << (bits - 1 - i);
+	return r;
+}
+
+/* What fast_spread.h needs of the key and the table. */
+static void
+fan_make(struct esw_ep *ep)
+{
+	uint64_t window;
+
+	for (unsigned int i = 0; i < RTE_DIM(ep->rss_rev); i++) {
+		memcpy(&window, &ep->rss.key[4 * i], sizeof(window));
+		ep->rss_rev[i] = reversed(rte_be_to_cpu_64(window), 64);
+	}
+	for (unsigned int i = 0; i < ESW_RETA_SIZE; i++)
+		ep->rss_fan[reversed(i, 7)] = (uint8_t)ep->rss.reta[i];
+}
+
 int
 esw_rss_set(struct esw *sw, uint16_t ep, const struct esw_rss *rss, struct esw_err *err)
 {
@@ -151,6 +175,7 @@ esw_rss_set(struct esw *sw, uint16_t ep, const struct esw_rss *rss, struct esw_e
 	sw->ep[ep].rss = *rss;
 	rte_convert_rss_key((const uint32_t *)(uintptr_t)rss->key,
 			    (uint32_t *)(uintptr_t)sw->ep[ep].rss_key_be, ESW_RSS_KEY_LEN);
+	fan_make(&sw->ep[ep]);
 	esw_unlock(sw);
 	return 0;
 }

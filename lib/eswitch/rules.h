@@ -57,6 +57,17 @@ void esw_rules_compile(struct esw_rules *r, const struct esw_policy *p,
 /* Smallest of what policy, VF and representor say; octets. */
 uint16_t esw_rules_mtu(const struct esw_policy *p, const struct esw_vf_asked *a);
 
+/*
+ * Do untagged frames that it sends and gets have one VLAN class, `vlan`, and nothing else to be
+ * asked by VLAN?
+ */
+static inline bool
+esw_rules_untagged(const struct esw_rules *r)
+{
+	return r->mode == ESW_VLAN_OFF || r->mode == ESW_VLAN_ACCESS ||
+	       (r->mode == ESW_VLAN_TRUNK && r->vlan != 0);
+}
+
 static inline uint32_t
 esw_addr_hash(uint64_t mac)
 {

@@ -12,9 +12,10 @@
 
 #include "queue.h"
 
-#define GROUP 16       /* doorbells in a cache line */
+#define GROUP ESW_LANE_GROUP
 #define HOLES_RETRY 64 /* bursts between looks for a buffer, while the pool is empty */
 #define POST_MIN 32    /* slots of a lane that are posted at least */
+#define HANDFUL 7      /* slots in a lane's first line: copied without asking how many are used */
 
 /* Bit i: lane i of the group has something new. */
 static inline uint32_t
@@ -131,33 +132,50 @@ lane_take(struct esw_rxq *q, uint16_t id, struct rte_mbuf **pkts, uint16_t max, 
 	return n;
 }
 
+/* Active lanes of one group, those in `mask`, behind the `n` that are listed. */
+static inline uint16_t
+list_group(const struct esw_rxq *q, uint32_t g, uint32_t mask, uint16_t *act, uint16_t n,
+	   uint16_t max)
+{
+	mask &= group_active(q->bell + g, q->seen + g);
+	for (; mask != 0 && n < max; mask &= mask - 1)
+		act[n++] = g + __builtin_ctz(mask);
+	return n;
+}
+
+/* Those of all groups that share a bit of q->groups (there are at most 128). */
+static inline uint16_t
+list_groups(const struct esw_rxq *q, uint32_t bit, uint32_t mask, uint16_t *act, uint16_t n,
+	    uint16_t max)
+{
+	const uint32_t hi = __atomic_load_n(&q->sw->hi_tx_ids, __ATOMIC_ACQUIRE);
+
+	for (uint32_t g = bit * GROUP; g < hi; g += 64 * GROUP)
+		n = list_group(q, g, mask, act, n, max);
+	return n;
+}
+
 /*
  * Numbers of active lanes, at most `max`, beginning with the first at or after q->turn and going
  * round once, so that no number is too high to have its turn. @return how many
  */
 static inline uint16_t
-list_active(const struct esw_rxq *q, uint16_t *act, uint16_t max)
+list_active(const struct esw_rxq *q, uint64_t groups, uint16_t *act, uint16_t max)
 {
-	uint32_t groups = __atomic_load_n(&q->sw->hi_tx_ids, __ATOMIC_ACQUIRE) / GROUP;
-	uint32_t turn = q->turn < groups * GROUP ? q->turn : 0;
-	uint32_t low = (UINT32_C(1) << (turn % GROUP)) -
-		       1; /* of the first group, those before turn */
+	const uint32_t first = q->turn / GROUP % 64;
+	/* of the first group, those before turn */
+	const uint32_t low = (UINT32_C(1) << (q->turn % GROUP)) - 1;
+	const uint64_t below = (UINT64_C(1) << first) - 1, at = UINT64_C(1) << first;
 	uint16_t n = 0;
 
-	for (uint32_t k = 0; k <= groups && groups != 0; k++) {
-		uint32_t g = (turn / GROUP + k) % groups * GROUP;
-		uint32_t mask = group_active(q->bell + g, q->seen + g);
-
-		if (k == 0)
-			mask &= ~low;
-		else if (k == groups)
-			mask &= low;
-		for (; mask != 0; mask &= mask - 1) {
-			if (n == max)
-				return n;
-			act[n++] = g + __builtin_ctz(mask);
-		}
-	}
+	if ((groups & at) != 0)
+		n = list_groups(q, first, ~low, act, n, max);
+	for (uint64_t g = groups & ~below & ~at; g != 0; g &= g - 1)
+		n = list_groups(q, __builtin_ctzll(g), UINT32_MAX, act, n, max);
+	for (uint64_t g = groups & below; g != 0; g &= g - 1)
+		n = list_groups(q, __builtin_ctzll(g), UINT32_MAX, act, n, max);
+	if ((groups & at) != 0)
+		n = list_groups(q, first, low, act, n, max);
 	return n;
 }
 
@@ -165,8 +183,10 @@ uint16_t
 esw_rxq_take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
 {
 	uint16_t act[GROUP * 4], n_act, got = 0, share;
+	uint64_t groups;
 
-	n_act = list_active(q, act, RTE_DIM(act));
+	groups = __atomic_load_n(&q->groups, __ATOMIC_ACQUIRE);
+	n_act = list_active(q, groups, act, RTE_DIM(act));
 	if (likely(n_act == 0))
 		return 0;
 	if (n_act == 1)
@@ -253,40 +273,82 @@ look_after(struct esw_rxq *q)
 		fill_holes(q);
 }
 
-/* Few senders, and most often none or one of them has something: no list is made. */
-static __rte_always_inline uint16_t
-take_few(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
+/* What is not the common case of a burst, whose epoch is odd already. */
+static __rte_noinline uint16_t
+take_any(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
 {
-	uint32_t mask = group_active(q->bell, q->seen);
+	if (unlikely(!q->started))
+		return 0;
+	if (unlikely(q->post_gen != q->sw->post_gen || q->holes != 0))
+		look_after(q);
+	return esw_rxq_take(q, pkts, n);
+}
 
+/*
+ * A few frames of one sender that lie in one piece; 0: it is something else. The same as
+ * lane_take() of a lane that is not posted, and of an empty lane never more than its first cache
+ * line: it holds a header and HANDFUL slots.
+ */
+static __rte_always_inline uint16_t
+take_handful(struct esw_rxq *q, uint32_t id, struct rte_mbuf **pkts)
+{
+	struct esw_lane *l = __atomic_load_n(&q->lane[id], __ATOMIC_ACQUIRE);
+	const uint32_t bell = __atomic_load_n(&q->bell[id], __ATOMIC_ACQUIRE);
+	const uint16_t n = esw_bell_count(bell) - esw_bell_count(q->seen[id]);
+	struct rte_mbuf *const *from;
+
+	if (unlikely(n > 2 * HANDFUL || n > esw_bell_pos(bell) || l == NULL || l->posted))
+		return 0;
+	from = &l->slot[esw_bell_pos(bell) - n];
+	memcpy(pkts, from, HANDFUL * sizeof(void *));
+	if (unlikely(n > HANDFUL))
+		memcpy(pkts + HANDFUL, from + HANDFUL, HANDFUL * sizeof(void *));
+	__atomic_store_n(&q->seen[id], bell, __ATOMIC_RELEASE);
+	__atomic_store_n(&l->cons, esw_bell_count(bell), __ATOMIC_RELEASE);
+	return n;
+}
+
+/* Short and without calls for what a poll usually finds: nothing, or a few frames of one sender. */
+static __rte_always_inline uint16_t
+take(struct esw_rxq *q, struct rte_mbuf **pkts, uint16_t n)
+{
+	const uint64_t groups = __atomic_load_n(&q->groups, __ATOMIC_ACQUIRE);
+	const struct esw *sw = q->sw;
+	uint32_t g, mask;
+	uint16_t k;
+
+	if (unlikely(!q->started || q->post_gen != sw->post_gen || q->holes != 0 ||
+		     sw->hi_tx_ids > 64 * GROUP))
+		return take_any(q, pkts, n);
+	if (groups == 0)
+		return 0;
+	if (unlikely((groups & (groups - 1)) != 0))
+		return take_any(q, pkts, n);
+	g = (uint32_t)__builtin_ctzll(groups) * GROUP;
+	mask = group_active(q->bell + g, q->seen + g);
 	if (mask == 0)
 		return 0;
-	if (likely((mask & (mask - 1)) == 0))
-		return lane_take(q, __builtin_ctz(mask), pkts, n, n);
-	return esw_rxq_take(q, pkts, n);
+	if (unlikely((mask & (mask - 1)) != 0 || n < 2 * HANDFUL))
+		return take_any(q, pkts, n);
+	k = take_handful(q, g + __builtin_ctz(mask), pkts);
+	return likely(k != 0) ? k : take_any(q, pkts, n);
 }
 
 uint16_t
 esw_rx_burst(void *rxq, struct rte_mbuf **pkts, uint16_t nb_pkts)
 {
 	struct esw_rxq *q = rxq;
-	const struct esw *sw = q->sw;
 	uint32_t epoch;
-	uint16_t n = 0;
+	uint16_t n;
 
 	if (unlikely(q->pid != esw_self) && !esw_rxq_try_adopt(q))
 		return 0;
+	ESW_STAGE_BEGIN(q);
 	epoch = q->epoch;
 	__atomic_store_n(&q->epoch, epoch + 1, __ATOMIC_RELAXED);
 	rte_compiler_barrier();
-	if (likely(q->started)) {
-		if (unlikely(q->post_gen != sw->post_gen || q->holes != 0))
-			look_after(q);
-		if (likely(sw->hi_tx_ids <= GROUP))
-			n = take_few(q, pkts, nb_pkts);
-		else
-			n = esw_rxq_take(q, pkts, nb_pkts);
-	}
+	n = take(q, pkts, nb_pkts);
 	__atomic_store_n(&q->epoch, epoch + 2, __ATOMIC_RELEASE);
+	ESW_STAGE_END(q, RECEIVE);
 	return n;
 }

@@ -41,6 +41,8 @@ esw_tx_select(void)
 	uint16_t bits = rte_vect_get_max_simd_bitwidth();
 
 	fast = esw_fast_base;
+	if (rte_cpu_get_flag_enabled(RTE_CPUFLAG_PCLMULQDQ) <= 0)
+		return;
 	if (bits >= RTE_VECT_SIMD_256 && rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX2) > 0)
 		fast = esw_fast_avx2;
 	if (bits >= RTE_VECT_SIMD_512 && rte_cpu_get_flag_enabled(RTE_CPUFLAG_AVX512F) > 0 &&

@@ -73,8 +73,24 @@ esw_vf_check(const struct esw *sw, uint16_t vf, const struct esw_policy *p, stru
 }
 
 /*
- * The fast path's verdict on a receiver with one plain queue; `longest` is what its buffers hold.
+ * What the buffers of an endpoint's `n` queues hold; 0: some queue asks for what the fast path does
+ * not do.
  */
+static uint32_t
+plain_room(const struct esw_ep *e, uint16_t n)
+{
+	uint32_t room = UINT16_MAX;
+
+	for (uint16_t k = 0; k < n; k++) {
+		if ((e->rxq[k]->flags & ~(uint32_t)ESW_RXQ_SCATTER) != 0)
+			return 0;
+		if (e->rxq[k]->flags == 0)
+			room = RTE_MIN(room, e->rxq[k]->room);
+	}
+	return room;
+}
+
+/* The fast path's verdict on a receiver with plain queues; `longest` is what its buffers hold. */
 static uint64_t
 gate_of(const struct esw *sw, uint16_t ep, uint32_t longest)
 {
@@ -83,27 +99,58 @@ gate_of(const struct esw *sw, uint16_t ep, uint32_t longest)
 
 	if (r == NULL)
 		return ep == ESW_EP_WIRE && !sw->wire_link ? 0 : ESW_GATE_OPEN | len << 16;
-	if (!r->link || (r->mode != ESW_VLAN_OFF && r->mode != ESW_VLAN_ACCESS))
+	if (!r->link || !esw_rules_untagged(r))
 		return 0;
 	len = RTE_MIN(len, r->mtu + (uint64_t)RTE_ETHER_HDR_LEN);
 	return ESW_GATE_OPEN | (r->isolate ? ESW_GATE_ISOLATED : 0) | len << 16 | r->vlan;
+}
+
+/* What the fast path compares with where a rule sends a frame; see struct esw. */
+static uint64_t
+own_of(const struct esw *sw, uint16_t ep)
+{
+	const struct esw_rules *r = sw->out[ep].rules;
+
+	if (r == NULL)
+		return 0;
+	return sw->conf.mode == ESW_MODE_VEB && r->n_addrs > 1 ? ESW_OWN_SEVERAL : r->mac;
+}
+
+/*
+ * Frames for the endpoint will be spread over several queues: nobody is on the way to a single one
+ * any more, and senders look where that left their lanes. false: a sender is stuck; the way stays
+ * closed, which is slow and right.
+ */
+static bool
+spread_begin(struct esw *sw, uint16_t ep)
+{
+	__atomic_store_n(&sw->gate[ep], 0, __ATOMIC_RELEASE);
+	if (esw_grace(sw) != 0)
+		return false;
+	if (__atomic_add_fetch(&sw->spread_gen, 1, __ATOMIC_ACQ_REL) == 0)
+		__atomic_store_n(&sw->spread_gen, 1, __ATOMIC_RELEASE); /* 0: never read */
+	return true;
 }
 
 void
 esw_out_update(struct esw *sw, uint16_t ep)
 {
 	struct esw_out *o = &sw->out[ep];
-	const struct esw_rxq *q = sw->ep[ep].rxq[0];
 	uint16_t n = 0;
+	uint32_t room;
 	uint64_t gate = 0;
 
 	while (n < ESW_QUEUES_MAX && sw->ep[ep].rxq[n] != NULL && sw->ep[ep].rxq[n]->started)
 		n++;
-	if (n == 1 && (q->flags & ~(uint32_t)ESW_RXQ_SCATTER) == 0 && o->local == NULL &&
-	    !o->isolated)
-		gate = gate_of(sw, ep, q->flags != 0 ? UINT16_MAX : q->room);
+	room = plain_room(&sw->ep[ep], n);
+	if (n != 0 && room != 0 && o->local == NULL && !o->isolated)
+		gate = gate_of(sw, ep, room);
+	if (gate != 0 && n > 1)
+		gate = (sw->gate[ep] & ESW_GATE_SPREAD) != 0 || spread_begin(sw, ep) ?
+			       gate | ESW_GATE_SPREAD :
+			       0;
 	__atomic_store_n(&o->nb_rxq, n, __ATOMIC_RELEASE);
-	__atomic_store_n(&sw->own[ep], o->rules != NULL ? o->rules->mac : 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&sw->own[ep], own_of(sw, ep), __ATOMIC_RELEASE);
 	__atomic_store_n(&sw->gate[ep], gate, __ATOMIC_RELEASE);
 }
 

@@ -286,6 +286,11 @@ cache_of_another_list(void **state)
 	RTE_SET_USED(state);
 	fr_net_make(&net);
 	fr_begin(&r, VF0, ESW_FLOW_TRANSFER, 0, 1);
+	fr_port(&r, REP2);
+	fr_make(net.sw, &r);
+	assert_int_equal(fr_send(&net, 1), TO(REP2)); /* the first frame of a lane is a slow one */
+	esw_flow_flush(net.sw, VF0);
+	fr_begin(&r, VF0, ESW_FLOW_TRANSFER, 0, 1);
 	FR_IS(&r, 0, sport, RTE_BE16(1));
 	fr_port(&r, VF1);
 	fr_make(net.sw, &r);
