@@ -10,7 +10,10 @@ packages_build=(
 	ca-certificates procps xz-utils
 )
 packages_demo=(ethtool iperf3 iproute2 iputils-ping tcpdump)
-packages_test=(clang clang-format clang-tidy cppcheck git libclang-rt-dev openvswitch-switch-dpdk python3-scapy)
+packages_test=(
+	clang clang-format clang-tidy cppcheck git libclang-rt-dev openvswitch-switch-dpdk
+	python3-jsonschema python3-scapy
+)
 
 # Prints those of the named packages that are not installed.
 missing_packages() {

@@ -25,6 +25,9 @@
  * call; it comes from batches of its own, alternating with the others, less the same calibration,
  * and its sum is therefore a little different.
  *
+ * Core cycles, where the kernel lets them be counted, come from batches of their own too: a reading
+ * may be a system call, which would disturb what is timed.
+ *
  * A repetition is the mean over all batches of HOP_REP_S; the result is the median of the
  * repetitions with minimum and maximum. What interrupts the core during a batch is in the mean;
  * the median batch of each repetition is given beside it.
@@ -39,6 +42,7 @@
 
 #include "ports.h"
 #include "sink.h"
+#include "stages.h"
 #include "stats.h"
 #include "track.h"
 #include "traffic.h"
@@ -52,14 +56,18 @@ struct bench_hop {
 	unsigned int batch;
 	unsigned int set;
 	double overhead;              /* cycles of a pair of readings */
+	struct msr_stats core;        /* core cycles a packet; n = 0: not counted, see no_core */
+	double core_per_tsc;          /* core cycles in one of the TSC, meanwhile */
+	char no_core[160];            /* a sentence; "" = counted */
 	struct msr_stats total;       /* cycles a packet, send and receive: of the repetitions */
 	struct msr_stats batch_total; /* the same, of each repetition's median batch */
 	struct msr_stats send;        /* cycles a packet in tx_burst */
 	struct msr_stats receive;     /* cycles a packet in rx_burst */
+	struct bench_stages stages;   /* medians, cycles a packet; of a profiling build */
 	double polls;                 /* rx_burst calls a packet */
-	uint64_t packets;
-	uint64_t refused; /* not taken by tx_burst at once */
-	bool moved;       /* received mbufs were the sent ones */
+	uint64_t packets;             /* of all repetitions but the first, which warms up */
+	uint64_t refused;             /* not taken by tx_burst at once */
+	bool moved;                   /* received mbufs were the sent ones */
 	struct msr_tally tally;
 };
 

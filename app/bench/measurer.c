@@ -26,6 +26,10 @@ struct sender {
 	double step;       /* cycles between intended departures */
 	double next;       /* TSC of the next intended departure */
 	uint64_t filled;
+	bool timed;           /* by table, not by next and step */
+	unsigned int waiting; /* entries of when that could not be filled yet */
+	struct bench_timetable table;
+	uint64_t when[BENCH_BURST_MAX]; /* intended departures of m, if timed */
 };
 
 int
@@ -41,6 +45,8 @@ bench_measurer_open(struct bench_measurer *b, struct bench_ports *ports,
 		.rx_lcore = rte_get_next_lcore(rte_lcore_id(), 1, 0),
 		.burst = o->burst,
 		.drain_s = o->drain_s,
+		.arrivals = o->arrivals,
+		.seed = o->seed,
 		.stop = stop,
 		.latency = malloc(sizeof(struct msr_hist)),
 		.lag = malloc(sizeof(struct msr_hist)),
@@ -112,8 +118,12 @@ refill(struct bench_measurer *b, struct sender *s, unsigned int n)
 
 	if (rte_pktmbuf_alloc_bulk(b->ports->port[port].pool, s->m, n) != 0)
 		return false;
-	bench_traffic_fill(b->traffic, s->port, s->m, n, s->next, s->step);
-	s->next += s->step * n;
+	if (s->timed) {
+		bench_traffic_fill_at(b->traffic, s->port, s->m, n, s->when);
+	} else {
+		bench_traffic_fill(b->traffic, s->port, s->m, n, s->next, s->step);
+		s->next += s->step * n;
+	}
 	s->filled += n;
 	s->at = 0;
 	s->n = n;
@@ -127,7 +137,8 @@ record_lag(struct bench_measurer *b, const struct sender *s, unsigned int n, uin
 	double intended = s->next - s->step * (s->n - s->at);
 
 	for (unsigned int i = 0; i < n; i++) {
-		double late = (double)now - (intended + i * s->step);
+		double at = s->timed ? (double)s->when[s->at + i] : intended + i * s->step;
+		double late = (double)now - at;
 
 		msr_hist_add(b->lag, late > 0 ? (uint64_t)(late * b->sink->ns_per_cycle) : 0);
 	}
@@ -150,7 +161,8 @@ offer(struct bench_measurer *b, struct sender *s, struct bench_trial *t)
 	t->refused += want - n;
 	t->sent += n;
 	s->at += n;
-	if (s->at == s->n && ++s->port == b->ports->n_tx)
+	/* A burst of the timetable goes on with the same port. */
+	if (s->at == s->n && s->table.in_row == 0 && ++s->port == b->ports->n_tx)
 		s->port = 0;
 	return n;
 }
@@ -162,35 +174,53 @@ due(const struct sender *s, const struct bench_trial *t, uint64_t now, unsigned 
 	double late;
 
 	if (t->in.load == 0)
-		return burst;
+		return RTE_MIN((uint64_t)burst, t->in.frames - s->filled);
 	late = (double)now - s->next;
 	return late < 0 ? 0 : RTE_MIN((uint64_t)(late / s->step) + 1, t->intended - s->filled);
+}
+
+/* Fill what is due; with a timetable, frames stay due until there are mbufs for them. */
+static void
+fill_due(struct bench_measurer *b, struct sender *s, const struct bench_trial *t, uint64_t now)
+{
+	unsigned int n;
+
+	if (s->timed) {
+		if (s->waiting == 0)
+			s->waiting = bench_timetable_due(&s->table, now, s->when, b->burst);
+		if (s->waiting != 0 && refill(b, s, s->waiting))
+			s->waiting = 0;
+		return;
+	}
+	n = (unsigned int)RTE_MIN(due(s, t, now, b->burst), (uint64_t)b->burst);
+	if (t->in.load == 0)
+		s->next = (double)now;
+	if (n != 0)
+		refill(b, s, n);
 }
 
 static void
 send_until(struct bench_measurer *b, struct sender *s, struct bench_trial *t, uint64_t end)
 {
+	const uint64_t frames = t->in.load == 0 ? t->in.frames : t->intended;
 	uint64_t now = rte_rdtsc();
 
-	while (now < end && *b->stop == 0 && (t->in.load == 0 || t->sent < t->intended)) {
-		if (s->at == s->n) {
-			uint64_t n = RTE_MIN(due(s, t, now, b->burst), (uint64_t)b->burst);
-
-			if (t->in.load == 0)
-				s->next = (double)now;
-			if (n != 0)
-				refill(b, s, (unsigned int)n);
-		}
+	while (now < end && *b->stop == 0 && t->sent < frames) {
+		if (s->at == s->n)
+			fill_due(b, s, t, now);
 		if (s->at != s->n)
 			offer(b, s, t);
-		receive(b);
+		if (!t->in.blind)
+			receive(b);
+		else if (t->refused != 0)
+			break;
 		now = rte_rdtsc();
 	}
 }
 
 /* Wait for the frames under way: until all came and a little longer, or until none comes. */
 static void
-drain(struct bench_measurer *b, uint64_t sent)
+drain(struct bench_measurer *b, uint64_t expected)
 {
 	const uint64_t hz = rte_get_tsc_hz();
 	const uint64_t idle = (uint64_t)(b->drain_s * (double)hz);
@@ -207,7 +237,7 @@ drain(struct bench_measurer *b, uint64_t sent)
 		if (got != before)
 			last = now;
 		before = got;
-		if (now - last > (got >= sent ? RTE_MIN(linger, idle) : idle))
+		if (now - last > (got >= expected ? RTE_MIN(linger, idle) : idle))
 			break;
 	}
 }
@@ -219,6 +249,9 @@ begin(struct bench_measurer *b, const struct bench_trial_in *in, struct bench_tr
 		.in = *in,
 		.intended = (uint64_t)(in->load * in->duration_s),
 	};
+	if (in->frames == 0)
+		t->in.frames = UINT64_MAX;
+	bench_progress_trial(b->progress, b->traffic->size_name);
 	bench_traffic_begin(b->traffic);
 	b->sink->null_ring = in->null_hop ? b->null_ring : NULL;
 	bench_sink_begin(b->sink, in->latency ? b->latency : NULL);
@@ -227,23 +260,38 @@ begin(struct bench_measurer *b, const struct bench_trial_in *in, struct bench_tr
 	receiver_start(b);
 }
 
+/*
+ * What is missing is what was lost, and what a short offer left unsent. Lost frames are counted in
+ * arrivals, unsent ones in frames: those sent say how many arrivals a frame has on average.
+ */
+static void
+conclude(struct bench_trial *t)
+{
+	const double fan = t->sent != 0 ? (double)t->tally.sent / (double)t->sent : 0;
+	double missing = (double)t->tally.lost, all = (double)t->tally.sent;
+
+	if (t->in.load == 0)
+		t->intended = t->sent;
+	if (t->short_offer) {
+		missing += fan * (double)(t->intended - t->sent);
+		all += fan * (double)(t->intended - t->sent);
+	}
+	t->loss_ratio = all > 0 ? missing / all : 1;
+	t->forwarded = fan > 0 ? (double)t->tally.received / fan : 0;
+}
+
 /* Frames that were filled and never taken are not sent: their numbers must not count as lost. */
 static void
 end(struct bench_measurer *b, struct sender *s, struct bench_trial *t)
 {
-	uint64_t missing;
-
-	drain(b, t->sent);
+	bench_traffic_unfill(b->traffic, s->port, s->n - s->at);
+	drain(b, t->in.null_hop ? t->sent : b->traffic->expected);
 	receiver_stop(b);
 	t->tally = bench_sink_end(b->sink);
-	t->tally.sent -= s->n - s->at;
-	t->tally.lost -= RTE_MIN(t->tally.lost, (uint64_t)(s->n - s->at));
 	rte_pktmbuf_free_bulk(&s->m[s->at], s->n - s->at);
-	if (t->in.load == 0)
-		t->intended = t->sent;
-	missing = t->tally.lost + (t->short_offer ? t->intended - t->sent : 0);
-	t->loss_ratio = t->intended != 0 ? (double)missing / (double)t->intended : 1;
+	conclude(t);
 	b->sink->null_ring = NULL;
+	bench_progress_hide(b->progress);
 }
 
 void
@@ -258,6 +306,10 @@ bench_measurer_trial(struct bench_measurer *b, const struct bench_trial_in *in,
 	begin(b, in, out);
 	start = rte_rdtsc();
 	s.next = (double)start;
+	s.timed = in->load != 0 && b->arrivals.kind != BENCH_ARRIVAL_CONSTANT;
+	if (s.timed)
+		bench_timetable_init(&s.table, &b->arrivals, s.next, s.step, out->intended,
+				     b->seed ^ b->traffic->epoch);
 	send_until(b, &s, out, start + span);
 	out->offered = out->sent;
 	out->reached_s = (double)(rte_rdtsc() - start) / hz;
@@ -286,8 +338,10 @@ bench_measurer_ping(struct bench_measurer *b, unsigned int n, struct bench_trial
 		s.next = (double)start;
 		if (s.at == s.n && !refill(b, &s, 1))
 			break;
-		offer(b, &s, out);
-		while (__atomic_load_n(&b->sink->received, __ATOMIC_ACQUIRE) < out->sent) {
+		if (offer(b, &s, out) == 0)
+			continue;
+		while (__atomic_load_n(&b->sink->received, __ATOMIC_ACQUIRE) <
+		       b->traffic->expected) {
 			receive(b);
 			if (rte_rdtsc() - start > limit)
 				goto lost; /* a lost frame would be waited for each time */

@@ -14,6 +14,9 @@
  * time was over, the shortfall counts as lost: the tester could not offer that load, or the device
  * pushed back. If more was sent, the rest is sent late and counts as sent.
  *
+ * A load counts all frames, bad ones too; what a loss ratio relates to is the arrivals that there
+ * must be: none for a bad frame, one for each receiver for a broadcast one.
+ *
  * With one lcore the same loop sends and receives in turn; with two, the main lcore sends and the
  * other receives. `null_hop` sends through an rte_ring instead of the ports: what remains is the
  * tester's own limit and its latency floor.
@@ -27,6 +30,7 @@
 
 #include "hist.h"
 #include "ports.h"
+#include "progress.h"
 #include "sink.h"
 #include "track.h"
 #include "traffic.h"
@@ -36,8 +40,13 @@
 struct bench_trial_in {
 	double load; /* frames per second of all senders together; 0 = as many as possible */
 	double duration_s;
+	uint64_t frames; /* without a load: so many, and the duration is a limit; 0 = by time */
 	bool null_hop;
 	bool latency; /* record the histograms */
+	/* A burst that nobody receives while it is sent, and that ends where the device does not
+	 * take a frame at once. Only with one lcore: the other one would receive.
+	 */
+	bool blind;
 };
 
 struct bench_trial {
@@ -47,6 +56,7 @@ struct bench_trial {
 	uint64_t sent;    /* also late */
 	uint64_t refused; /* frames that tx_burst did not take at once */
 	double reached_s; /* time in which they were sent */
+	double forwarded; /* of sent, by the share of the arrivals that came */
 	double loss_ratio;
 	bool short_offer; /* offered less than BENCH_OFFER_MIN of the intended */
 	struct msr_tally tally;
@@ -60,10 +70,13 @@ struct bench_measurer {
 	unsigned int rx_lcore; /* RTE_MAX_LCORE: the main one receives too */
 	unsigned int burst;
 	double drain_s;
+	struct bench_arrivals arrivals; /* of trials with a load */
+	uint64_t seed;
 	volatile sig_atomic_t *stop;
-	struct msr_hist *latency; /* of the last trial that recorded it */
-	struct msr_hist *lag;     /* departure minus intended departure, ns */
-	int rx_running;           /* atomic: the receiving lcore shall go on */
+	struct msr_hist *latency;        /* of the last trial that recorded it */
+	struct msr_hist *lag;            /* departure minus intended departure, ns */
+	struct bench_progress *progress; /* told of each trial; may be NULL */
+	int rx_running;                  /* atomic: the receiving lcore shall go on */
 };
 
 /**

@@ -8,10 +8,13 @@
 
 /* In the order in which they run. */
 const struct bench_mode *const bench_modes[] = {
-	&bench_mode_throughput,
-	&bench_mode_latency,
-	&bench_mode_hop,
-	NULL,
+	&bench_mode_throughput, &bench_mode_latency,
+	&bench_mode_hop,        &bench_mode_loss,
+	&bench_mode_burst,      &bench_mode_forwarding,
+	&bench_mode_congestion, &bench_mode_broadcast,
+	&bench_mode_learning,   &bench_mode_capacity,
+	&bench_mode_violation,  &bench_mode_policy,
+	&bench_mode_scaling,    NULL,
 };
 
 int

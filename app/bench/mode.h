@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 struct bench_manager;
+struct bench_options;
 
 struct bench_mode {
 	const char *name; /* on the command line */
@@ -26,6 +27,8 @@ struct bench_mode {
 	bool standard;    /* part of "all" */
 	/* 0; -EINTR when stopped; another negative errno with a sentence in err */
 	int (*run)(struct bench_manager *m, char *err, size_t errlen);
+	/* about how long that takes, in seconds, given what was asked for; NULL = not known */
+	double (*seconds)(const struct bench_options *o);
 };
 
 #define BENCH_MODES_MAX 64U /* options.h keeps one bit for each */
@@ -39,6 +42,16 @@ int bench_mode_find(const char *name);
 extern const struct bench_mode bench_mode_throughput;
 extern const struct bench_mode bench_mode_latency;
 extern const struct bench_mode bench_mode_hop;
+extern const struct bench_mode bench_mode_loss;
+extern const struct bench_mode bench_mode_burst;
+extern const struct bench_mode bench_mode_forwarding;
+extern const struct bench_mode bench_mode_congestion;
+extern const struct bench_mode bench_mode_broadcast;
+extern const struct bench_mode bench_mode_learning;
+extern const struct bench_mode bench_mode_capacity;
+extern const struct bench_mode bench_mode_violation;
+extern const struct bench_mode bench_mode_policy;
+extern const struct bench_mode bench_mode_scaling;
 
 /* Search the throughput of all sizes unless that was done; as bench_mode.run. */
 int bench_throughput_need(struct bench_manager *m, char *err, size_t errlen);

@@ -16,16 +16,22 @@ static void
 add_latency(struct bench_manager *m, const struct bench_size *size, const char *what,
 	    const struct bench_trial *t)
 {
+	uint64_t pdv;
+
 	bench_manager_account(m, &t->tally);
 	bench_output_latency(m, what, t);
 	msr_report_add(m->report,
-		       json_pack("{s:s, s:s, s:s, s:f, s:f, s:I, s:I, s:b, s:f, s:o, s:o, s:o}",
+		       json_pack("{s:s, s:s, s:s, s:f, s:f, s:I, s:I, s:b, s:f, s:o, s:o, s:o,"
+				 " s:o}",
 				 "kind", "latency", "size", size->name, "load", what,
 				 "intended_pps", t->in.load, "reached_s", t->reached_s, "intended",
 				 (json_int_t)t->intended, "offered", (json_int_t)t->offered,
 				 "short_offer", (int)t->short_offer, "loss_ratio", t->loss_ratio,
-				 "latency_ns", msr_report_hist(m->measurer.latency), "lag_ns",
-				 msr_report_hist(m->measurer.lag), "tally",
+				 "latency_ns", msr_report_hist(m->measurer.latency), "pdv_ns",
+				 msr_hist_pdv(m->measurer.latency, &pdv) == 0 ?
+					 json_integer((json_int_t)pdv) :
+					 json_null(),
+				 "lag_ns", msr_report_hist(m->measurer.lag), "tally",
 				 msr_report_tally(&t->tally)));
 }
 
@@ -56,7 +62,7 @@ run_size(struct bench_manager *m, const struct bench_size *size, double throughp
 	static const struct {
 		const char *name;
 		double share;
-	} load[] = { { "10 %", 0.1 }, { "50 %", 0.5 }, { "90 %", 0.9 } };
+	} load[] = { { "10 %", 0.1 }, { "50 %", 0.5 }, { "90 %", 0.9 }, { "100 %", 1 } };
 	struct bench_trial t;
 
 	bench_traffic_size(&m->traffic, size);
@@ -89,9 +95,17 @@ run(struct bench_manager *m, char *err, size_t errlen)
 	return rc;
 }
 
+/* The tester alone and each load; the search that chooses them is throughput's. */
+static double
+seconds(const struct bench_options *o)
+{
+	return (o->all ? 1 : o->n_sizes) * (o->rate != 0 ? 2 : 4) * o->profile->latency_s;
+}
+
 const struct bench_mode bench_mode_latency = {
 	.name = "latency",
 	.help = "percentiles of receipt minus intended departure",
 	.standard = true,
 	.run = run,
+	.seconds = seconds,
 };

@@ -57,9 +57,17 @@ bench_throughput_need(struct bench_manager *m, char *err, size_t errlen)
 	return m->rates != NULL ? 0 : run(m, err, errlen);
 }
 
+/* A search takes about a dozen trials, most of them of full length. */
+static double
+seconds(const struct bench_options *o)
+{
+	return o->n_sizes * (0.1 + o->reps * (0.1 + 10 * o->duration_s));
+}
+
 const struct bench_mode bench_mode_throughput = {
 	.name = "throughput",
 	.help = "highest rate without loss, and with loss below a limit",
 	.standard = true,
 	.run = run,
+	.seconds = seconds,
 };

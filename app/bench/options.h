@@ -17,20 +17,35 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arrivals.h"
+#include "bad.h"
+#include "pattern.h"
 #include "profile.h"
 #include "wire.h"
 
 #define BENCH_SIZES_MAX 32U
 #define BENCH_BURST_MAX 256U
 #define BENCH_MACS_MAX 65536U
+#define BENCH_VID_MAX 4094U
+
+/* Values of expect_tag beside VLANs. */
+#define BENCH_TAG_ANY (-1)
+#define BENCH_TAG_NONE (-2)
+#define BENCH_SCENARIOS_MAX 64U
+#define BENCH_LIMIT_NONE (-1.0)
+
+struct bench_scenario;
+#define BENCH_PLUGS_MAX 8U
 
 /* Exit codes; scripts rely on them. */
 enum bench_exit {
 	BENCH_EXIT_OK = 0,
 	BENCH_EXIT_USAGE = 1,    /* usage, or set-up failed: nothing was measured */
-	BENCH_EXIT_WRONG = 2,    /* a frame was damaged, doubled, reordered or at a wrong port */
+	BENCH_EXIT_WRONG = 2,    /* a frame was damaged, doubled, reordered, leaked or mistagged,
+				  * or an expectation of the scenario does not hold */
 	BENCH_EXIT_UNSTABLE = 3, /* measured, but not to be relied on: interrupted, no frame came
 				  * through, or the tester could not offer the load */
+	BENCH_EXIT_SLOWER = 4,   /* --vs: B is slower than A by more than --limit */
 };
 
 /* One entry of --size: a fixed size (one entry in the mix) or a mix. */
@@ -45,6 +60,9 @@ struct bench_options {
 	bool all;       /* by the word "all", or by none */
 	const char *tx; /* port lists as given; resolved by ports.c */
 	const char *rx;
+	const char *serve;                 /* polled besides; NULL = none */
+	const char *plug[BENCH_PLUGS_MAX]; /* devices that are added late (late.h) */
+	unsigned int n_plug;
 	struct bench_size size[BENCH_SIZES_MAX];
 	uint32_t n_sizes;
 	bool sizes_given; /* false: sizes that a port cannot take are left out with a warning */
@@ -64,10 +82,27 @@ struct bench_options {
 	bool separate;       /* a mempool for each port: receivers get copies */
 	bool learn;          /* receivers announce their addresses before a trial */
 	bool dst_given;
-	uint8_t dst[6];
+	uint8_t dst[6]; /* also without dst_given for BENCH_PATTERN_BROADCAST */
+	enum bench_pattern pattern;
+	bool pattern_given;
+	struct bench_bad_list bad;
+	bool udp;       /* IPv4 and UDP headers */
+	bool tagged;    /* frames are sent with a tag... */
+	uint16_t tci;   /* ... of this VLAN and priority */
+	int expect_tag; /* VLAN that frames must arrive in, or BENCH_TAG_* */
+	struct bench_arrivals arrivals;
+	unsigned int sources; /* source addresses of each sender */
 	double drain_s;
 	uint64_t seed;
-	const char *json; /* file of the report; NULL = none */
+	const char *json;                          /* file of the report; NULL = none */
+	const char *scenario[BENCH_SCENARIOS_MAX]; /* files or names, as given */
+	unsigned int n_scenarios;                  /* 0: the ports are those of the command line */
+	const char *vs;                            /* scenario to compare with; NULL = none */
+	double limit;                              /* of --vs, in %; BENCH_LIMIT_NONE */
+	bool list;
+	bool dry_run;
+	int argc; /* what was parsed, to be laid over each scenario's options */
+	char **argv;
 };
 
 /**
@@ -78,6 +113,15 @@ struct bench_options {
  * @return 0; 1 when help was asked for (and printed); -EINVAL with @p err filled
  */
 int bench_options_parse(struct bench_options *o, int argc, char **argv, char *err, size_t errlen);
+
+/**
+ * The options of one scenario: what its [traffic] says, and over it what the command line says.
+ *
+ * @param run  from bench_options_parse()
+ * @return 0, or -EINVAL with @p err filled
+ */
+int bench_options_scenario(struct bench_options *o, const struct bench_options *run,
+			   const struct bench_scenario *s, char *err, size_t errlen);
 
 /* Print what every option means on stdout. */
 void bench_options_help(const char *program);

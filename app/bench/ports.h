@@ -6,7 +6,8 @@
 #define _BENCH_PORTS_H_
 
 /*
- * The ethdev ports under test: found by name or id, set up with one queue each way, started.
+ * The ethdev ports under test: found by name or id, set up with one queue each way, started. A mode
+ * may give a port more receive queues (bench_ports_queues).
  *
  * A port may be in both lists. With --pools separate each port receives into a mempool of its own
  * and frames are sent from the sender's, so that a device which must not hand foreign mbufs out
@@ -32,7 +33,12 @@ struct bench_port {
 	struct rte_ether_addr mac;
 	uint32_t max_mtu;
 	uint32_t min_mtu;
+	uint16_t mtu;         /* applied */
 	uint64_t tx_offloads; /* capabilities */
+	uint64_t rss_types;   /* capabilities */
+	uint16_t max_rxq;
+	uint16_t n_rxq;   /* receive queues that it is set up with */
+	uint16_t rx_desc; /* descriptors of a receive queue, 0 = the driver does not say */
 	bool configured;
 	bool started;
 	struct rte_mempool *pool;
@@ -47,6 +53,8 @@ struct bench_ports {
 	unsigned int n_tx;
 	uint16_t rx[RTE_MAX_ETHPORTS];
 	unsigned int n_rx;
+	uint16_t serve[RTE_MAX_ETHPORTS]; /* polled, and no frame is meant for them */
+	unsigned int n_serve;
 	uint32_t max_len; /* largest pkt_len that all ports take */
 };
 
@@ -60,9 +68,35 @@ struct bench_ports {
 int bench_ports_open(struct bench_ports *ports, const struct bench_options *o, uint32_t max_len,
 		     char *err, size_t errlen);
 
+/* Ports that are polled: the receivers, then those that are served. */
+static inline unsigned int
+bench_ports_polled(const struct bench_ports *ports)
+{
+	return ports->n_rx + ports->n_serve;
+}
+
+/* Polled port @p i, an index into ports->port. */
+static inline uint16_t
+bench_ports_poll(const struct bench_ports *ports, unsigned int i)
+{
+	return i < ports->n_rx ? ports->rx[i] : ports->serve[i - ports->n_rx];
+}
+
 /* Add @p mac to port @p index's addresses; negative errno with @p err filled. */
 int bench_ports_add_mac(struct bench_ports *ports, unsigned int index,
 			const struct rte_ether_addr *mac, char *err, size_t errlen);
+
+/* Have port @p index receive the group @p mac, also; negative errno with @p err filled. */
+int bench_ports_join(struct bench_ports *ports, unsigned int index,
+		     const struct rte_ether_addr *mac, char *err, size_t errlen);
+
+/*
+ * Set port @p index up anew with up to @p n receive queues, fewer if it has no more; frames are
+ * spread over them by RSS, by MAC addresses if the port can. port[index].n_rxq says how many.
+ * Negative errno with @p err filled.
+ */
+int bench_ports_queues(struct bench_ports *ports, const struct bench_options *o, unsigned int index,
+		       uint16_t n, char *err, size_t errlen);
 
 /* Stop and close what open did; also after a failed open. */
 void bench_ports_close(struct bench_ports *ports);

@@ -14,14 +14,15 @@ static const struct bench_profile profiles[] = {
 	{
 		.name = "quick",
 		.sizes = RFC2544_SIZES ",9000",
-		.final_s = 0.1,
-		.sum_s = 0.2,
-		.initial_s = 0.025,
+		.final_s = 0.05,
+		.sum_s = 0.1,
+		.initial_s = 0.0125,
 		.exceed_ratio = 0.5,
 		.width = 0.02,
 		.drain_s = 0.02,
 		.latency_s = 0.5,
-		.reps = 1,
+		.reps = 5,
+		.burst_runs = 10,
 	},
 	{
 		.name = "ci",
@@ -33,7 +34,8 @@ static const struct bench_profile profiles[] = {
 		.width = 0.05,
 		.drain_s = 0.02,
 		.latency_s = 0.2,
-		.reps = 1,
+		.reps = 5,
+		.burst_runs = 5,
 	},
 	{
 		.name = "rfc2544",
@@ -46,6 +48,7 @@ static const struct bench_profile profiles[] = {
 		.drain_s = 2,
 		.latency_s = 120,
 		.reps = 1,
+		.burst_runs = 50,
 	},
 	{
 		.name = "tst009",
@@ -58,6 +61,7 @@ static const struct bench_profile profiles[] = {
 		.drain_s = 2,
 		.latency_s = 120,
 		.reps = 1,
+		.burst_runs = 50,
 	},
 };
 

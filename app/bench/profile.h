@@ -26,6 +26,7 @@ struct bench_profile {
 	double drain_s;   /* longest wait for frames under way after a trial */
 	double latency_s; /* duration of a latency trial */
 	unsigned int reps;
+	unsigned int burst_runs; /* searches for the longest burst; RFC 9004: 50 or more */
 };
 
 /* NULL for an unknown name. */

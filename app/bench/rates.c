@@ -104,10 +104,10 @@ bench_rates_search(struct bench_rates *r, struct bench_manager *m)
 	if (r->tester_pps == 0)
 		calibrate(r, m);
 	trial(r, m, &in, &t); /* as much as possible: warms up, and says where to begin */
-	r->saturation_pps = fmax(r->saturation_pps, (double)t.tally.received / t.reached_s);
+	r->saturation_pps = fmax(r->saturation_pps, t.forwarded / t.reached_s);
 	if (msr_search_init(&search, r->goal, r->n_goals, MIN_LOAD,
 			    fmax((double)t.sent / t.reached_s * HEADROOM, 2 * MIN_LOAD),
-			    (double)t.tally.received / t.reached_s, err, sizeof(err)) != 0)
+			    t.forwarded / t.reached_s, err, sizeof(err)) != 0)
 		return -EINVAL;
 	while (*m->stop == 0 && msr_search_next(&search, &in.load, &in.duration_s)) {
 		struct msr_trial result = { .load = in.load, .duration_s = in.duration_s };

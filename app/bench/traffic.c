@@ -7,161 +7,280 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_byteorder.h>
-
-#include "frame.h"
+#include "order.h"
+#include "pattern.h"
+#include "rng.h"
 #include "traffic.h"
 
-/* splitmix64: a full-period generator of one word of state. */
-static uint64_t
-rng_next(uint64_t *state)
-{
-	uint64_t z = (*state += 0x9e3779b97f4a7c15ULL);
+/* First bytes of made-up addresses: locally administered, and different for different uses. */
+#define MAC_DESTINATION 0x02
+#define MAC_SOURCE 0x06
+#define MAC_SPOOFED 0x0a
+#define MAC_UNKNOWN 0x0e
 
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebULL;
-	return z ^ z >> 31;
-}
+/* What bench_traffic_open works on. */
+struct plan {
+	struct bench_traffic *t;
+	struct bench_ports *ports;
+	const struct bench_options *o;
+	uint16_t
+		rx[RTE_MAX_ETHPORTS]; /* receivers that any sender sends to: indices in ports->rx */
+	unsigned int n_rx;
+	uint32_t macs;
+	char *err;
+	size_t errlen;
+};
 
-static void
-shuffle(uint32_t *v, uint32_t n, uint64_t *rng)
-{
-	for (uint32_t i = n; i > 1; i--) {
-		uint32_t k = (uint32_t)(rng_next(rng) % i), x = v[i - 1];
-
-		v[i - 1] = v[k];
-		v[k] = x;
-	}
-}
-
-/* Whole rounds of sender @p s's streams, each round in another order. */
-static int
-make_order(struct bench_traffic *t, unsigned int s, uint16_t tx)
-{
-	struct bench_sender *b = &t->sender[s];
-	uint32_t n = 0, rounds;
-
-	for (uint32_t i = 0; i < t->n_streams; i++)
-		n += t->stream[i].tx == tx;
-	if (n == 0) /* goes_to leaves every sender a receiver */
-		return -EINVAL;
-	rounds = RTE_MAX(1u, BENCH_ORDER / n);
-	b->order = calloc((size_t)rounds * n, sizeof(*b->order));
-	if (b->order == NULL)
-		return -ENOMEM;
-	for (uint32_t r = 0; r < rounds; r++) {
-		uint32_t *round = &b->order[(size_t)r * n], k = 0;
-
-		for (uint32_t i = 0; i < t->n_streams; i++)
-			if (t->stream[i].tx == tx)
-				round[k++] = i;
-		do
-			shuffle(round, n, &t->rng);
-		while (n > 2 && ((r != 0 && round[0] == round[-1]) ||
-				 (r == rounds - 1 && round[n - 1] == b->order[0])));
-		/* Two streams can only alternate: every round as the first. */
-		if (n == 2 && r != 0)
-			memcpy(round, b->order, 2 * sizeof(*round));
-	}
-	b->n_order = rounds * n;
-	return 0;
-}
-
-/* Whether frames of port @p tx are meant for port @p rx. */
-static bool
-goes_to(const struct bench_ports *ports, uint16_t tx, uint16_t rx)
-{
-	return tx != rx || ports->n_rx == 1;
-}
-
-/* A locally administered unicast address from the seed; different for different @p i. */
+/* A unicast address from the seed; different for different @p i. */
 static struct rte_ether_addr
-make_mac(uint64_t seed, uint32_t i)
+make_mac(uint64_t seed, uint8_t first, uint32_t i)
 {
 	uint64_t high = seed * 0x9e3779b97f4a7c15ULL >> 48;
 
 	return (struct rte_ether_addr){
-		{ 0x02, (uint8_t)(high >> 8), (uint8_t)high, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
-		  (uint8_t)i },
+		{ first, (uint8_t)(high >> 8), (uint8_t)(high ^ i >> 24), (uint8_t)(i >> 16),
+		  (uint8_t)(i >> 8), (uint8_t)i },
 	};
 }
 
-/* Receivers that any sender sends to. */
-static unsigned int
-receivers(const struct bench_ports *ports, uint16_t out[RTE_MAX_ETHPORTS])
+static void
+find_receivers(struct plan *p)
 {
-	unsigned int n = 0;
-
-	for (unsigned int r = 0; r < ports->n_rx; r++)
-		for (unsigned int s = 0; s < ports->n_tx; s++)
-			if (goes_to(ports, ports->tx[s], ports->rx[r])) {
-				out[n++] = ports->rx[r];
+	memset(p->t->slot, 0xff, sizeof(p->t->slot));
+	p->t->n_rx = (uint16_t)p->ports->n_rx;
+	for (unsigned int r = 0; r < p->ports->n_rx; r++) {
+		p->t->slot[p->ports->rx[r]] = (uint16_t)r;
+		for (unsigned int s = 0; s < p->ports->n_tx; s++)
+			if (bench_pattern_sends(p->o->pattern, p->ports, s, r)) {
+				p->rx[p->n_rx++] = (uint16_t)r;
 				break;
 			}
-	return n;
+	}
 }
 
-static void
-add_streams(struct bench_traffic *t, const struct bench_ports *ports, uint16_t rx,
-	    const struct rte_ether_addr *dst)
+static struct bench_stream *
+add_stream(struct plan *p, unsigned int s, uint16_t rx, const struct rte_ether_addr *dst)
 {
-	for (unsigned int s = 0; s < ports->n_tx; s++) {
-		if (!goes_to(ports, ports->tx[s], rx))
-			continue;
-		t->stream[t->n_streams++] = (struct bench_stream){
-			.dst = *dst,
-			.src = ports->port[ports->tx[s]].mac,
-			.tx = ports->tx[s],
-			.rx = rx,
-		};
-	}
+	struct bench_traffic *t = p->t;
+	struct bench_stream *stream = &t->stream[t->n_streams++];
+	const uint16_t tx = p->ports->tx[s];
+
+	*stream = (struct bench_stream){
+		.dst = *dst,
+		.src = p->ports->port[tx].mac,
+		.tx = tx,
+		.rx = rx,
+		.track = t->n_tracks,
+	};
+	t->n_tracks += rx == BENCH_RX_ALL ? p->ports->n_rx : 1;
+	return stream;
 }
 
 /* Destination @p i: the first of each receiver is its own address, further ones are added. */
 static int
-add_destination(struct bench_traffic *t, struct bench_ports *ports, const struct bench_options *o,
-		uint32_t i, uint16_t rx, bool own, char *err, size_t errlen)
+add_destination(struct plan *p, uint32_t i)
 {
-	struct rte_ether_addr mac = ports->port[rx].mac;
+	const unsigned int r = p->rx[i % p->n_rx];
+	const uint16_t rx = p->ports->rx[r];
+	struct rte_ether_addr mac = p->ports->port[rx].mac;
 	int rc;
 
-	if (o->dst_given) {
-		memcpy(mac.addr_bytes, o->dst, sizeof(mac.addr_bytes));
-	} else if (!own) {
-		mac = make_mac(t->seed, i);
-		rc = bench_ports_add_mac(ports, rx, &mac, err, errlen);
+	if (p->o->dst_given) {
+		memcpy(mac.addr_bytes, p->o->dst, sizeof(mac.addr_bytes));
+	} else if (i >= p->n_rx) {
+		mac = make_mac(p->t->seed, MAC_DESTINATION, i);
+		rc = bench_ports_add_mac(p->ports, rx, &mac, p->err, p->errlen);
 		if (rc != 0)
 			return rc;
 	}
-	add_streams(t, ports, rx, &mac);
+	for (unsigned int s = 0; s < p->ports->n_tx; s++)
+		if (bench_pattern_sends(p->o->pattern, p->ports, s, r))
+			add_stream(p, s, rx, &mac)->group = bench_pattern_group(p->o->pattern, s,
+										r);
 	return 0;
+}
+
+/* One stream for each sender, to all. */
+static int
+add_broadcast(struct plan *p)
+{
+	struct rte_ether_addr dst;
+	int rc = 0;
+
+	memcpy(dst.addr_bytes, p->o->dst, sizeof(dst.addr_bytes));
+	for (unsigned int s = 0; s < p->ports->n_tx; s++)
+		add_stream(p, s, BENCH_RX_ALL, &dst)->group = bench_pattern_group(p->o->pattern, s,
+										  0);
+	if (!rte_is_broadcast_ether_addr(&dst))
+		for (unsigned int r = 0; rc == 0 && r < p->n_rx; r++)
+			rc = bench_ports_join(p->ports, p->ports->rx[p->rx[r]], &dst, p->err,
+					      p->errlen);
+	return rc;
+}
+
+/* Two tags and one byte more than fits whoever counts; -ERANGE if the buffers do not hold it. */
+static int
+spoil_len(struct plan *p, const struct bench_port *port, struct bench_frame_kind *kind)
+{
+	uint32_t len = port->mtu + RTE_ETHER_HDR_LEN + 2 * RTE_VLAN_HLEN + 1;
+	uint32_t room = rte_pktmbuf_data_room_size(port->pool) - RTE_PKTMBUF_HEADROOM;
+
+	if (len + RTE_VLAN_HLEN > room) {
+		snprintf(
+			p->err, p->errlen,
+			"--bad mtu: port %s has an MTU of %u, and buffers hold frames of %u bytes; "
+			"a --size near the MTU makes them larger",
+			port->name, port->mtu, room);
+		return -ERANGE;
+	}
+	kind->len = (uint16_t)len;
+	return 0;
+}
+
+/* What makes the frames of @p stream bad. */
+static int
+spoil(struct plan *p, const struct bench_bad *bad, struct bench_stream *stream,
+      struct bench_frame_kind *kind)
+{
+	switch (bad->kind) {
+	case BENCH_BAD_SPOOF:
+		stream->src = make_mac(p->t->seed, MAC_SPOOFED, stream->tx);
+		break;
+	case BENCH_BAD_VLAN:
+		kind->tagged = true;
+		kind->tci = bad->vid;
+		break;
+	case BENCH_BAD_MTU:
+		return spoil_len(p, &p->ports->port[stream->tx], kind);
+	case BENCH_BAD_UNKNOWN:
+		stream->dst = make_mac(p->t->seed, MAC_UNKNOWN, stream->tx);
+		break;
+	case BENCH_BAD_MULTICAST_SOURCE:
+		stream->src.addr_bytes[0] |= RTE_ETHER_GROUP_ADDR;
+		break;
+	}
+	return 0;
+}
+
+/* A stream for each sender and kind, to where the sender's first good one goes. */
+static int
+add_bad(struct plan *p)
+{
+	struct bench_traffic *t = p->t;
+	const uint32_t n_good = t->n_streams;
+	int rc = 0;
+
+	for (unsigned int s = 0; rc == 0 && s < p->ports->n_tx; s++) {
+		uint32_t first = 0;
+
+		while (first < n_good && t->stream[first].tx != p->ports->tx[s])
+			first++;
+		for (unsigned int k = 0; rc == 0 && first < n_good && k < p->o->bad.n; k++) {
+			struct bench_stream *stream = add_stream(p, s, BENCH_RX_NONE,
+								 &t->stream[first].dst);
+
+			stream->group = (uint16_t)(t->n_groups + k);
+			stream->kind = (uint16_t)t->n_kinds;
+			t->kind[t->n_kinds] = t->kind[0];
+			rc = spoil(p, &p->o->bad.entry[k], stream, &t->kind[t->n_kinds++]);
+		}
+	}
+	return rc;
+}
+
+/* The port's own address and made-up ones, in a random order (RFC 4814 section 4.2). */
+static int
+make_sources(struct plan *p, unsigned int s)
+{
+	struct bench_sender *b = &p->t->sender[s];
+	uint32_t n = p->t->n_sources, *turn = calloc(n, sizeof(*turn));
+
+	b->source = calloc(n, sizeof(*b->source));
+	if (b->source == NULL || turn == NULL) {
+		free(turn);
+		return -ENOMEM;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		turn[i] = i;
+	bench_rng_shuffle(turn, n, &p->t->rng);
+	for (uint32_t i = 0; i < n; i++)
+		b->source[turn[i]] = i == 0 ? p->ports->port[p->ports->tx[s]].mac :
+					      make_mac(p->t->seed, MAC_SOURCE, s << 16 | i);
+	free(turn);
+	return 0;
+}
+
+static int
+make_sender(struct plan *p, unsigned int s)
+{
+	const uint16_t tx = p->ports->tx[s];
+	struct bench_traffic *t = p->t;
+	int rc = bench_order_make(t, s, tx);
+
+	t->sender[s].fan = 1;
+	if (p->o->pattern == BENCH_PATTERN_BROADCAST)
+		t->sender[s].fan = (uint16_t)(t->n_rx - (t->n_rx > 1 && t->slot[tx] != UINT16_MAX));
+	if (t->sender[s].fan != 1)
+		t->all_fan_1 = false;
+	if (rc == 0 && p->o->bad.n != 0)
+		rc = bench_order_mix(t, s, tx, &p->o->bad);
+	if (rc == 0 && t->n_sources > 1)
+		rc = make_sources(p, s);
+	return rc;
+}
+
+static int
+make_streams(struct plan *p)
+{
+	const size_t most = ((size_t)p->macs + p->o->bad.n) * p->ports->n_tx;
+	int rc = 0;
+
+	p->t->stream = calloc(most, sizeof(*p->t->stream));
+	p->t->kind = calloc(1 + (size_t)p->o->bad.n * p->ports->n_tx, sizeof(*p->t->kind));
+	if (p->t->stream == NULL || p->t->kind == NULL)
+		return -ENOMEM;
+	p->t->kind[0] = (struct bench_frame_kind){ .tagged = p->o->tagged, .tci = p->o->tci };
+	p->t->n_kinds = 1;
+	if (p->o->pattern == BENCH_PATTERN_BROADCAST)
+		rc = add_broadcast(p);
+	else
+		for (uint32_t i = 0; rc == 0 && i < p->macs; i++)
+			rc = add_destination(p, i);
+	if (rc == 0)
+		rc = add_bad(p);
+	for (unsigned int s = 0; rc == 0 && s < p->ports->n_tx; s++)
+		rc = make_sender(p, s);
+	return rc;
 }
 
 int
 bench_traffic_open(struct bench_traffic *t, struct bench_ports *ports,
 		   const struct bench_options *o, char *err, size_t errlen)
 {
-	uint16_t rx[RTE_MAX_ETHPORTS];
-	unsigned int n_rx = receivers(ports, rx);
-	uint32_t macs = o->macs != 0 ? o->macs : n_rx;
-	int rc = 0;
+	struct plan p = { .t = t, .ports = ports, .o = o, .err = err, .errlen = errlen };
+	int rc = bench_pattern_check(o->pattern, ports, err, errlen);
 
 	memset(t, 0, sizeof(*t));
+	if (rc != 0)
+		return rc;
 	t->seed = t->rng = o->seed;
 	t->sample = t->until_sample = o->sample;
-	if (n_rx == 0 || macs < n_rx) {
-		snprintf(err, errlen, "--macs %u: fewer than the %u receiving ports", macs, n_rx);
+	t->n_sources = o->sources;
+	t->expect_tag = o->expect_tag;
+	t->n_groups = bench_pattern_groups(o->pattern, ports);
+	t->udp = o->udp;
+	t->plain = !o->udp && !o->tagged && o->bad.n == 0 && o->sources == 1;
+	t->all_fan_1 = o->bad.n == 0;
+	find_receivers(&p);
+	p.macs = o->macs != 0 ? o->macs : p.n_rx;
+	if (p.n_rx == 0 || p.macs < p.n_rx) {
+		snprintf(err, errlen, "--macs %u: fewer than the %u receiving ports", p.macs,
+			 p.n_rx);
 		return -EINVAL;
 	}
-	t->stream = calloc((size_t)macs * ports->n_tx, sizeof(*t->stream));
-	if (t->stream == NULL)
-		rc = -ENOMEM;
-	for (uint32_t i = 0; rc == 0 && i < macs; i++)
-		rc = add_destination(t, ports, o, i, rx[i % n_rx], i < n_rx, err, errlen);
-	for (unsigned int s = 0; rc == 0 && s < ports->n_tx; s++)
-		rc = make_order(t, s, ports->tx[s]);
+	rc = make_streams(&p);
 	if (rc == -ENOMEM)
-		snprintf(err, errlen, "no memory for %u streams", macs * ports->n_tx);
+		snprintf(err, errlen, "no memory for %u streams", p.macs * ports->n_tx);
 	if (rc != 0)
 		bench_traffic_close(t);
 	return rc;
@@ -170,109 +289,25 @@ bench_traffic_open(struct bench_traffic *t, struct bench_ports *ports,
 void
 bench_traffic_close(struct bench_traffic *t)
 {
-	for (unsigned int s = 0; s < RTE_DIM(t->sender); s++)
+	for (unsigned int s = 0; s < RTE_DIM(t->sender); s++) {
 		free(t->sender[s].order);
+		free(t->sender[s].source);
+	}
 	free(t->stream);
+	free(t->kind);
 	memset(t, 0, sizeof(*t));
 }
 
-void
-bench_traffic_size(struct bench_traffic *t, const struct bench_size *size)
+bool
+bench_traffic_sends(const struct bench_traffic *t, const struct bench_ports *ports, unsigned int s,
+		    uint16_t rx)
 {
-	uint32_t order[BENCH_LENS], n = 0;
+	const uint16_t tx = ports->tx[s];
 
-	for (uint32_t i = 0; i < size->mix.n; i++)
-		for (uint32_t k = 0; k < size->mix.entry[i].weight && n < BENCH_LENS; k++)
-			order[n++] = size->mix.entry[i].pkt_len;
-	shuffle(order, n, &t->rng);
-	for (uint32_t i = 0; i < n; i++)
-		t->len[i] = (uint16_t)order[i];
-	t->n_lens = n;
-	t->len_at = 0;
-}
-
-void
-bench_traffic_begin(struct bench_traffic *t)
-{
-	if (++t->epoch == 0)
-		t->epoch = 1;
 	for (uint32_t i = 0; i < t->n_streams; i++)
-		t->stream[i].next = 0;
-}
-
-static inline void
-make_frame(struct bench_traffic *t, struct bench_stream *stream, uint32_t number,
-	   struct rte_mbuf *m, uint64_t tsc)
-{
-	uint8_t *frame = rte_pktmbuf_mtod(m, uint8_t *);
-	const uint16_t len = t->len[t->len_at];
-	const struct msr_label label = {
-		.stream = number,
-		.seq = stream->next++,
-		.tsc = tsc,
-		.epoch = t->epoch,
-		.len = len,
-	};
-
-	if (++t->len_at == t->n_lens)
-		t->len_at = 0;
-	m->data_len = len;
-	m->pkt_len = len;
-	msr_frame_eth(frame, stream->dst.addr_bytes, stream->src.addr_bytes, MSR_FRAME_ETHERTYPE);
-	if (--t->until_sample != 0) {
-		msr_frame_stamp(frame + MSR_FRAME_ETH_LEN, &label);
-		return;
-	}
-	t->until_sample = t->sample;
-	msr_frame_build(frame + MSR_FRAME_ETH_LEN, len - MSR_FRAME_ETH_LEN, &label, t->seed);
-}
-
-void
-bench_traffic_fill(struct bench_traffic *t, unsigned int s, struct rte_mbuf **m, unsigned int n,
-		   double tsc, double step)
-{
-	struct bench_sender *b = &t->sender[s];
-
-	for (unsigned int i = 0; i < n; i++) {
-		uint32_t number = b->order[b->at];
-
-		if (++b->at == b->n_order)
-			b->at = 0;
-		make_frame(t, &t->stream[number], number, m[i], (uint64_t)(tsc + i * step));
-	}
-}
-
-/* A label of epoch 0 belongs to no trial: receivers count such frames as residue. */
-static bool
-announce(const struct bench_port *p, const struct rte_ether_addr *src,
-	 const struct rte_ether_addr *dst)
-{
-	const struct msr_label label = { .len = 60 };
-	struct rte_mbuf *m = rte_pktmbuf_alloc(p->pool);
-	uint8_t *frame;
-
-	if (m == NULL)
-		return false;
-	frame = rte_pktmbuf_mtod(m, uint8_t *);
-	m->data_len = label.len;
-	m->pkt_len = label.len;
-	msr_frame_eth(frame, dst->addr_bytes, src->addr_bytes, MSR_FRAME_ETHERTYPE);
-	msr_frame_build(frame + MSR_FRAME_ETH_LEN, label.len - MSR_FRAME_ETH_LEN, &label, 0);
-	if (rte_eth_tx_burst(p->id, 0, &m, 1) == 1)
-		return true;
-	rte_pktmbuf_free(m);
+		if (t->stream[i].tx == tx &&
+		    (t->stream[i].rx == rx ||
+		     (t->stream[i].rx == BENCH_RX_ALL && (tx != rx || t->n_rx == 1))))
+			return true;
 	return false;
-}
-
-unsigned int
-bench_traffic_learn(struct bench_traffic *t, const struct bench_ports *ports)
-{
-	unsigned int sent = 0;
-
-	for (uint32_t i = 0; i < t->n_streams; i++) {
-		const struct bench_stream *s = &t->stream[i];
-
-		sent += announce(&ports->port[s->rx], &s->dst, &s->src);
-	}
-	return sent;
 }

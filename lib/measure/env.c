@@ -10,11 +10,25 @@
 #include <sys/utsname.h>
 
 #include <rte_cycles.h>
+#include <rte_eal.h>
+#include <rte_lcore.h>
 #include <rte_version.h>
 
+#include "build_commit.h"
+#include "build_flags.h"
+#include "conditions.h"
 #include "env.h"
 
 #define CPU_DIR "/sys/devices/system/cpu/"
+#define DMI_DIR "/sys/class/dmi/id/"
+
+/* What is read once and used twice: in the report and for its warnings. */
+struct readings {
+	struct msr_conditions c;
+	char flags[4096];
+	char governor[64];
+	char isolated[256];
+};
 
 /* First line of @p path without its newline; false if there is none. */
 static bool
@@ -32,12 +46,21 @@ read_line(const char *path, char *line, size_t len)
 	return ok;
 }
 
+/* Null for what is not known, and for what JSON cannot hold because it is not UTF-8. */
+static json_t *
+text_json(const char *text)
+{
+	json_t *string = text != NULL ? json_string(text) : NULL;
+
+	return string != NULL ? string : json_null();
+}
+
 static json_t *
 line_json(const char *path)
 {
-	char line[256];
+	char line[4096];
 
-	return read_line(path, line, sizeof(line)) ? json_string(line) : json_null();
+	return text_json(read_line(path, line, sizeof(line)) ? line : NULL);
 }
 
 /* Value of the first line "key : value" of a /proc file. */
@@ -75,83 +98,159 @@ has_word(const char *text, const char *word)
 	return false;
 }
 
-static void
-warn(json_t *warnings, const char *text)
+static json_t *
+value_json(const char *path, const char *key)
 {
-	json_array_append_new(warnings, json_string(text));
+	char value[512];
+
+	return text_json(proc_value(path, key, value, sizeof(value)) ? value : NULL);
 }
 
-static json_t *
-cpu_json(json_t *warnings)
+/* AMD and the generic driver say "boost", Intel's says the contrary. */
+static int
+read_turbo(void)
 {
-	char model[128] = "", flags[4096] = "", line[128];
-	bool invariant, vm, smt;
-	json_t *cpu;
+	char line[16];
 
-	proc_value("/proc/cpuinfo", "model name", model, sizeof(model));
-	proc_value("/proc/cpuinfo", "flags", flags, sizeof(flags));
-	invariant = has_word(flags, "constant_tsc") && has_word(flags, "nonstop_tsc");
-	vm = has_word(flags, "hypervisor");
-	smt = read_line(CPU_DIR "smt/active", line, sizeof(line)) && line[0] == '1';
-	cpu = json_pack("{s:s, s:i, s:b, s:b, s:b, s:o, s:o, s:o}", "model", model, "online",
-			(int)sysconf(_SC_NPROCESSORS_ONLN), "virtual", vm, "smt", smt,
-			"invariant_tsc", invariant, "governor",
-			line_json(CPU_DIR "cpu0/cpufreq/scaling_governor"), "boost",
-			line_json(CPU_DIR "cpufreq/boost"), "isolated",
-			line_json(CPU_DIR "isolated"));
-	if (!invariant)
-		warn(warnings, "the TSC is not declared invariant: durations may be wrong");
-	if (vm)
-		warn(warnings, "virtual machine: the host may take the core away at any moment");
-	if (smt)
-		warn(warnings, "SMT is on: a sibling thread shares the core");
-	if (read_line(CPU_DIR "cpu0/cpufreq/scaling_governor", line, sizeof(line)) &&
-	    strcmp(line, "performance") != 0)
-		warn(warnings, "the frequency governor is not \"performance\"");
-	if (!read_line(CPU_DIR "isolated", line, sizeof(line)) || line[0] == '\0')
-		warn(warnings, "no isolated cores: other tasks run on the measuring ones");
+	if (read_line(CPU_DIR "cpufreq/boost", line, sizeof(line)))
+		return line[0] == '1';
+	if (read_line(CPU_DIR "intel_pstate/no_turbo", line, sizeof(line)))
+		return line[0] == '0';
+	return -1;
+}
+
+/* The first processor of an lcore's set; that is the only one unless --lcores says otherwise. */
+static unsigned int
+lcore_cpu(unsigned int lcore)
+{
+	rte_cpuset_t set = rte_lcore_cpuset(lcore);
+	unsigned int cpu = 0;
+
+	while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &set))
+		cpu++;
 	return cpu;
 }
 
-static json_t *
-hugepages_json(json_t *warnings)
+static void
+read_placement(struct msr_conditions *c)
 {
-	char total[32] = "0", size[32] = "0";
+	unsigned int lcore;
+
+	RTE_LCORE_FOREACH(lcore) {
+		if (c->n_lcores < MSR_CONDITIONS_LCORES)
+			c->cpu[c->n_lcores] = lcore_cpu(lcore);
+		c->n_lcores++;
+	}
+}
+
+static void
+read_system(struct readings *r)
+{
+	char line[128];
+	struct msr_conditions *c = &r->c;
+
+	proc_value("/proc/cpuinfo", "flags", r->flags, sizeof(r->flags));
+	c->invariant_tsc = has_word(r->flags, "constant_tsc") && has_word(r->flags, "nonstop_tsc");
+	c->virtual_machine = has_word(r->flags, "hypervisor");
+	c->smt = read_line(CPU_DIR "smt/active", line, sizeof(line)) && line[0] == '1';
+	c->huge_pages = rte_eal_has_hugepages() != 0;
+#ifdef __OPTIMIZE__
+	c->optimised = true;
+#endif
+	c->turbo = read_turbo();
+	if (read_line(CPU_DIR "cpu0/cpufreq/scaling_governor", r->governor, sizeof(r->governor)))
+		c->governor = r->governor;
+	if (read_line(CPU_DIR "isolated", r->isolated, sizeof(r->isolated)))
+		c->isolated = r->isolated;
+	if (getloadavg(&c->load, 1) != 1)
+		c->load = -1;
+	c->cpus = (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+	read_placement(c);
+}
+
+static json_t *
+cpu_json(const struct readings *r)
+{
+	const struct msr_conditions *c = &r->c;
+
+	return json_pack("{s:o, s:i, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "model",
+			 value_json("/proc/cpuinfo", "model name"), "online", (int)c->cpus,
+			 "virtual", (int)c->virtual_machine, "smt", (int)c->smt, "invariant_tsc",
+			 (int)c->invariant_tsc, "governor", text_json(c->governor), "boost",
+			 c->turbo < 0 ? json_null() : json_boolean(c->turbo), "isolated",
+			 text_json(c->isolated), "mhz", value_json("/proc/cpuinfo", "cpu MHz"),
+			 "cache", value_json("/proc/cpuinfo", "cache size"), "microcode",
+			 value_json("/proc/cpuinfo", "microcode"));
+}
+
+static json_t *
+hugepages_json(const struct readings *r)
+{
+	char total[32] = "0", unused[32] = "0";
 
 	proc_value("/proc/meminfo", "HugePages_Total", total, sizeof(total));
-	proc_value("/proc/meminfo", "Hugepagesize", size, sizeof(size));
-	if (strtoul(total, NULL, 10) == 0)
-		warn(warnings, "no huge pages: TLB misses are part of the figures");
-	return json_pack("{s:I, s:s}", "total", (json_int_t)strtoul(total, NULL, 10), "size", size);
+	proc_value("/proc/meminfo", "HugePages_Free", unused, sizeof(unused));
+	return json_pack("{s:b, s:I, s:I, s:o}", "used", (int)r->c.huge_pages, "total",
+			 (json_int_t)strtoul(total, NULL, 10), "free",
+			 (json_int_t)strtoul(unused, NULL, 10), "size",
+			 value_json("/proc/meminfo", "Hugepagesize"));
+}
+
+static json_t *
+build_json(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:s}", "compiler",
+#ifdef __clang__
+			 __VERSION__,
+#else
+			 "gcc " __VERSION__,
+#endif
+			 "type", MSR_BUILD_TYPE, "flags", MSR_BUILD_FLAGS, "commit",
+			 MSR_BUILD_COMMIT);
+}
+
+static json_t *
+lcores_json(void)
+{
+	json_t *list = json_array();
+	unsigned int lcore;
+
+	RTE_LCORE_FOREACH(lcore) {
+		json_t *cpus = json_array();
+		rte_cpuset_t set = rte_lcore_cpuset(lcore);
+
+		for (unsigned int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+			if (CPU_ISSET(cpu, &set))
+				json_array_append_new(cpus, json_integer(cpu));
+		json_array_append_new(list,
+				      json_pack("{s:i, s:b, s:i, s:o}", "lcore", (int)lcore, "main",
+						(int)(lcore == rte_get_main_lcore()), "node",
+						(int)rte_lcore_to_socket_id(lcore), "cpus", cpus));
+	}
+	return list;
 }
 
 json_t *
 msr_env(json_t *warnings)
 {
+	struct readings *r = calloc(1, sizeof(*r));
 	struct utsname u = { 0 };
-	double load = 0;
-	char text[96];
 	json_t *env;
 
+	if (r == NULL)
+		return NULL;
 	uname(&u);
-	if (getloadavg(&load, 1) != 1)
-		load = -1;
-	env = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:I, s:f}", "cpu", cpu_json(warnings),
-			"hugepages", hugepages_json(warnings), "kernel", u.release, "machine",
-			u.machine, "compiler", __VERSION__, "dpdk", rte_version(),
-#ifdef __OPTIMIZE__
-			"optimised", true,
-#else
-			"optimised", false,
-#endif
-			"tsc_hz", (json_int_t)rte_get_tsc_hz(), "load_average", load);
-	if (load > 0.5) {
-		snprintf(text, sizeof(text),
-			 "load average %.2f at the start: something else is running", load);
-		warn(warnings, text);
-	}
-#ifndef __OPTIMIZE__
-	warn(warnings, "the measuring program was built without optimisation");
-#endif
+	read_system(r);
+	env = json_pack("{s:o, s:o, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:I, s:o, s:o}",
+			"cpu", cpu_json(r), "hugepages", hugepages_json(r), "build", build_json(),
+			"kernel", u.release, "kernel_command_line", line_json("/proc/cmdline"),
+			"machine", u.machine, "vendor", line_json(DMI_DIR "sys_vendor"), "product",
+			line_json(DMI_DIR "product_name"), "numa_nodes",
+			line_json("/sys/devices/system/node/online"), "dpdk", rte_version(),
+			"optimised", (int)r->c.optimised, "tsc_hz", (json_int_t)rte_get_tsc_hz(),
+			"load_average", r->c.load < 0 ? json_null() : json_real(r->c.load),
+			"lcores", lcores_json());
+	msr_conditions_warn(&r->c, warnings);
+	free(r);
 	return env;
 }

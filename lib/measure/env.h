@@ -9,8 +9,7 @@
  * Where a figure was measured: without it a figure cannot be compared with another.
  *
  * Everything is read from the running system; what cannot be read is null in the report, never
- * guessed. Conditions known to spoil measurements (a virtual machine, a power-saving governor,
- * cores that are not isolated, a TSC that changes its pace, a busy machine) become warnings.
+ * guessed. Conditions known to spoil measurements become warnings (conditions.h).
  *
  * Thread-safety: call from one thread.
  */

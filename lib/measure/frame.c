@@ -97,6 +97,15 @@ msr_frame_eth(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6], uint16
 	frame[13] = (uint8_t)type;
 }
 
+void
+msr_frame_tag(uint8_t *at, uint16_t tci, uint16_t type)
+{
+	at[0] = (uint8_t)(tci >> 8);
+	at[1] = (uint8_t)tci;
+	at[2] = (uint8_t)(type >> 8);
+	at[3] = (uint8_t)type;
+}
+
 static inline void
 put_label(uint8_t *at, const struct msr_label *label, uint32_t sum)
 {

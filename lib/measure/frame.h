@@ -37,6 +37,7 @@
 #define MSR_FRAME_MAGIC 0x6873776dU
 #define MSR_FRAME_ETHERTYPE 0x88b5U
 #define MSR_FRAME_ETH_LEN 14U
+#define MSR_FRAME_TAG_LEN 4U
 
 struct msr_label {
 	uint32_t magic;
@@ -61,6 +62,9 @@ enum msr_frame_fault {
 
 /* Write the Ethernet header; @p type in host byte order. */
 void msr_frame_eth(uint8_t *frame, const uint8_t dst[6], const uint8_t src[6], uint16_t type);
+
+/* Write what follows the EtherType of a VLAN tag: the tag's control word, and the next type. */
+void msr_frame_tag(uint8_t *at, uint16_t tci, uint16_t type);
 
 /**
  * Write label only; the filler stays as it is and is declared unsummed.

@@ -71,6 +71,16 @@ msr_hist_percentile(const struct msr_hist *h, double p, uint64_t *ns)
 	return 0;
 }
 
+int
+msr_hist_pdv(const struct msr_hist *h, uint64_t *ns)
+{
+	int rc = msr_hist_percentile(h, 99.9, ns);
+
+	if (rc == 0)
+		*ns -= h->min;
+	return rc;
+}
+
 double
 msr_hist_mean(const struct msr_hist *h)
 {

@@ -85,6 +85,13 @@ void msr_hist_merge(struct msr_hist *dst, const struct msr_hist *src);
  */
 int msr_hist_percentile(const struct msr_hist *h, double p, uint64_t *ns);
 
+/**
+ * Packet delay variation as RFC 8219 section 7.3.1 has it: the 99.9th percentile less the minimum.
+ *
+ * @return as msr_hist_percentile
+ */
+int msr_hist_pdv(const struct msr_hist *h, uint64_t *ns);
+
 /* Mean in ns; NaN without samples. */
 double msr_hist_mean(const struct msr_hist *h);
 

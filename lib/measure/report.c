@@ -22,20 +22,27 @@ real(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+static json_t *
+now_json(void)
+{
+	time_t now = time(NULL);
+	struct tm tm = { 0 };
+	char text[32];
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
 json_t *
 msr_report_new(const char *tool, const char *version, int argc, char *const argv[], uint64_t seed)
 {
 	json_t *warnings = json_array(), *command = json_array();
-	time_t now = time(NULL);
-	struct tm tm = { 0 };
-	char started[32];
 
-	gmtime_r(&now, &tm);
-	strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	for (int i = 0; i < argc; i++)
 		json_array_append_new(command, json_string(argv[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:o, s:o, s:{}, s:[]}", "schema",
-			 MSR_REPORT_SCHEMA, "tool", tool, "version", version, "started", started,
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:{}, s:[]}", "schema",
+			 MSR_REPORT_SCHEMA, "tool", tool, "version", version, "started", now_json(),
 			 "command", command, "seed", (json_int_t)seed, "environment",
 			 msr_env(warnings), "warnings", warnings, "config", "results");
 }
@@ -50,6 +57,14 @@ msr_report_warn(json_t *report, const char *format, ...)
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	json_array_append_new(json_object_get(report, "warnings"), json_string(text));
+}
+
+void
+msr_report_finish(json_t *report, int exit_code, const char *word)
+{
+	json_object_set_new(report, "finished", now_json());
+	json_object_set_new(report, "verdict",
+			    json_pack("{s:i, s:s}", "exit", exit_code, "word", word));
 }
 
 int
@@ -105,12 +120,14 @@ msr_report_stats(const struct msr_stats *s)
 json_t *
 msr_report_tally(const struct msr_tally *t)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "sent",
-			 (json_int_t)t->sent, "received", (json_int_t)t->received, "lost",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
+			 "sent", (json_int_t)t->sent, "received", (json_int_t)t->received, "lost",
 			 (json_int_t)t->lost, "reordered", (json_int_t)t->reordered, "duplicate",
 			 (json_int_t)t->duplicate, "late", (json_int_t)t->late, "corrupt",
 			 (json_int_t)t->corrupt, "stray", (json_int_t)t->stray, "foreign",
-			 (json_int_t)t->foreign, "residue", (json_int_t)t->residue, "loss_bound",
+			 (json_int_t)t->foreign, "residue", (json_int_t)t->residue, "leaked",
+			 (json_int_t)t->leaked, "blocked", (json_int_t)t->blocked, "mistagged",
+			 (json_int_t)t->mistagged, "loss_bound",
 			 msr_stats_loss_bound(t->lost, t->sent));
 }
 

@@ -13,8 +13,11 @@
  *     "tool": ..., "version": ..., "started": UTC, "command": [argv], "seed": ...,
  *     "environment": {...}, "warnings": ["sentence", ...],
  *     "config": {...},                  every option as applied
- *     "results": [{"kind": ..., ...}, ...]
+ *     "results": [{"kind": ..., ...}, ...],
+ *     "finished": UTC, "verdict": {"exit": 0, "word": "ok"}
  *   }
+ *
+ * app/bench/report.schema.json has every field.
  *
  * Rates are frames per second, durations of trials seconds, latencies nanoseconds, sizes both as
  * "size" (with FCS) and "pkt_len" (without). A value that could not be measured is null.
@@ -40,6 +43,14 @@ json_t *msr_report_new(const char *tool, const char *version, int argc, char *co
 
 /* Append a warning; printf-like. */
 void msr_report_warn(json_t *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/**
+ * Close the report: when and how the run ended.
+ *
+ * @param exit_code  with which the program will end
+ * @param word       the same for people: "ok", "wrong frames" ...
+ */
+void msr_report_finish(json_t *report, int exit_code, const char *word);
 
 /* Append @p result (the reference is taken over). 0, or -ENOMEM. */
 int msr_report_add(json_t *report, json_t *result);

@@ -63,10 +63,19 @@ msr_tally_add(struct msr_tally *tally, const struct msr_track *t, uint64_t sent)
 	tally->late += t->late;
 }
 
+void
+msr_tally_add_bad(struct msr_tally *tally, const struct msr_track *t, uint64_t sent)
+{
+	tally->leaked += t->received + t->duplicate + t->late;
+	if (sent > t->received)
+		tally->blocked += sent - t->received;
+}
+
 uint64_t
 msr_tally_wrong(const struct msr_tally *tally)
 {
-	return tally->reordered + tally->duplicate + tally->late + tally->corrupt + tally->stray;
+	return tally->reordered + tally->duplicate + tally->late + tally->corrupt + tally->stray +
+	       tally->leaked + tally->mistagged;
 }
 
 void
@@ -82,4 +91,7 @@ msr_tally_merge(struct msr_tally *dst, const struct msr_tally *src)
 	dst->stray += src->stray;
 	dst->foreign += src->foreign;
 	dst->residue += src->residue;
+	dst->leaked += src->leaked;
+	dst->blocked += src->blocked;
+	dst->mistagged += src->mistagged;
 }

@@ -34,18 +34,25 @@ struct msr_track {
 	uint64_t seen[MSR_TRACK_WINDOW / 64];
 };
 
-/* Sums over streams; what is not a stream's (stray, corrupt) is counted by the receiver. */
+/*
+ * Sums over streams; what is not a stream's (stray, corrupt) is counted by the receiver. `sent` is
+ * what has to arrive: a broadcast frame counts once for each receiver, one that must be dropped
+ * not at all.
+ */
 struct msr_tally {
 	uint64_t sent;
 	uint64_t received;  /* once each */
 	uint64_t lost;      /* sent and never received */
 	uint64_t reordered; /* within a stream */
 	uint64_t duplicate;
-	uint64_t late;    /* older than the window: reordered or duplicate */
-	uint64_t corrupt; /* label, length or filler wrong */
-	uint64_t stray;   /* intact, but at a port or of a stream that should not have it */
-	uint64_t foreign; /* not frames of the tester */
-	uint64_t residue; /* of an earlier trial: late, wrong for neither */
+	uint64_t late;      /* older than the window: reordered or duplicate */
+	uint64_t corrupt;   /* label, length or filler wrong */
+	uint64_t stray;     /* intact, but at a port or of a stream that should not have it */
+	uint64_t foreign;   /* not frames of the tester */
+	uint64_t residue;   /* of an earlier trial: late, wrong for neither */
+	uint64_t leaked;    /* arrivals of frames that the device had to drop */
+	uint64_t blocked;   /* frames that it had to drop and did; not in `sent` */
+	uint64_t mistagged; /* received, with another VLAN tag than it should have */
 };
 
 static inline void
@@ -80,7 +87,10 @@ msr_track_add(struct msr_track *t, uint64_t seq)
 /* Add a stream that sent @p sent frames, after draining. */
 void msr_tally_add(struct msr_tally *tally, const struct msr_track *t, uint64_t sent);
 
-/* Frames that a correct device cannot produce: everything but loss, foreign frames and residue. */
+/* Add a stream of @p sent frames that the device had to drop. */
+void msr_tally_add_bad(struct msr_tally *tally, const struct msr_track *t, uint64_t sent);
+
+/* Frames that a correct device cannot produce: all but loss, drops, foreign frames, residue. */
 uint64_t msr_tally_wrong(const struct msr_tally *tally);
 
 /* Add all counts of @p src to @p dst. */

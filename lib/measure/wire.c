@@ -23,6 +23,12 @@ msr_wire_bits(uint32_t pkt_len)
 }
 
 double
+msr_wire_mean_bits(double mean)
+{
+	return (mean + MSR_FCS_LEN + MSR_WIRE_GAP) * 8;
+}
+
+double
 msr_wire_pps(uint32_t pkt_len, uint64_t bits_per_s)
 {
 	return (double)bits_per_s / (double)msr_wire_bits(pkt_len);

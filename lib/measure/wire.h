@@ -51,6 +51,9 @@ uint32_t msr_wire_pkt_len(uint32_t size);
 /* Bits that a frame of @p pkt_len bytes (without FCS) occupies on the wire, gap included. */
 uint64_t msr_wire_bits(uint32_t pkt_len);
 
+/* The same of a mix of frames whose lengths without FCS are @p mean bytes on average. */
+double msr_wire_mean_bits(double mean);
+
 /* Frames per second of @p pkt_len bytes that a link of @p bits_per_s carries at most. */
 double msr_wire_pps(uint32_t pkt_len, uint64_t bits_per_s);
 

@@ -144,13 +144,34 @@ test_above_range(void **state)
 	assert_int_equal(ns, big + 299);
 }
 
+static void
+test_delay_variation(void **state)
+{
+	uint64_t ns = 7;
+
+	(void)state;
+	msr_hist_init(&h);
+	assert_int_equal(msr_hist_pdv(&h, &ns), -ENODATA);
+	for (unsigned int i = 0; i < 10000; i++)
+		msr_hist_add(&h, 400);
+	assert_int_equal(msr_hist_pdv(&h, &ns), -ERANGE);
+	assert_int_equal(ns, 7);
+	for (unsigned int i = 0; i < 190000; i++)
+		msr_hist_add(&h, i % 500 == 0 ? 1500 : 400);
+	msr_hist_add(&h, 300);
+	msr_hist_add(&h, 1000000); /* one outlier is not the variation */
+	assert_int_equal(msr_hist_pdv(&h, &ns), 0);
+	assert_int_equal(ns, 1500 - 300);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_slot),  cmocka_unit_test(test_three_digits),
-		cmocka_unit_test(test_percentiles), cmocka_unit_test(test_too_few_beyond),
-		cmocka_unit_test(test_merge),       cmocka_unit_test(test_above_range),
+		cmocka_unit_test(test_every_slot),      cmocka_unit_test(test_three_digits),
+		cmocka_unit_test(test_percentiles),     cmocka_unit_test(test_too_few_beyond),
+		cmocka_unit_test(test_merge),           cmocka_unit_test(test_above_range),
+		cmocka_unit_test(test_delay_variation),
 	};
 
 	return cmocka_run_group_tests_name("measure-hist", tests, NULL, NULL);

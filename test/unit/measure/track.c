@@ -126,10 +126,33 @@ test_against_model(void **state)
 	free(seen);
 }
 
+/* What the device had to drop: each arrival is wrong, absence is neither loss nor wrong. */
+static void
+test_bad(void **state)
+{
+	struct msr_tally sum = { 0 };
+
+	(void)state;
+	msr_track_reset(&t);
+	msr_tally_add_bad(&sum, &t, 10);
+	assert_int_equal(sum.blocked, 10);
+	assert_int_equal(sum.sent + sum.lost + sum.received, 0);
+	assert_int_equal(msr_tally_wrong(&sum), 0);
+	msr_track_add(&t, 3);
+	msr_track_add(&t, 3);
+	msr_track_add(&t, 1);
+	msr_tally_add_bad(&sum, &t, 10);
+	assert_int_equal(sum.blocked, 10 + 8);
+	assert_int_equal(sum.leaked, 3);
+	assert_int_equal(msr_tally_wrong(&sum), 3);
+	sum.mistagged = 2;
+	assert_int_equal(msr_tally_wrong(&sum), 5);
+}
+
 static void
 test_merge(void **state)
 {
-	struct msr_tally a = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, b = a;
+	struct msr_tally a = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 }, b = a;
 	const uint64_t *v = (const uint64_t *)&b;
 
 	(void)state;
@@ -147,6 +170,7 @@ main(void)
 		cmocka_unit_test(test_duplicate_of_newest),
 		cmocka_unit_test(test_older_than_window),
 		cmocka_unit_test(test_against_model),
+		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_merge),
 	};
 
