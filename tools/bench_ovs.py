@@ -10,6 +10,7 @@ is not measured: it sends on queues that the bench's end of the memif does not h
 usage: bench_ovs.py [--rounds N] [--sizes 64,1518] [--only NAME,...]
 """
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -34,16 +35,19 @@ MEMIF = "socket=@eswbench,socket-abstract=yes,id=%d"
 
 
 class BenchOvs(Ovs):
-    """OVS with two ports to the bench, by "memif" or "vhost"; behind: they are behind VFs, else OVS's own."""
+    """OVS with two ports to the bench, by "memif" or "vhost"; behind: they are behind VFs, else OVS's own.
 
-    def __init__(self, transport, behind, offload):
+    rules: a flow each way; else what a new bridge does, actions=normal.
+    """
+
+    def __init__(self, transport, behind, offload, rules=True):
         self.transport = transport
         self.behind = behind
         super().__init__(n_vfs=2, policy=POLICY, ports=False,
                          config=("other_config:hw-offload=%s" % str(offload).lower(), "other_config:pmd-maxsleep=0"))
         for i in range(2):
             self.plug(i)
-        for i in range(2):  # as few as are needed to have all that is sent taken by a rule
+        for i in range(2 if rules else 0):  # as few as are needed to have all that is sent taken by a rule
             self.ofctl("add-flow", "in_port=p%d,actions=output:p%d" % (i, 1 - i))
 
     def hand_out(self):
@@ -71,6 +75,13 @@ class BenchOvs(Ovs):
 
     def bench(self, mode, size, *more):
         """eswitch-bench from port 0 to port 1; its report."""
+        code, report, text = self.attempt(mode, "--size", str(size), *more)
+        if code not in (0, 3):
+            raise RuntimeError("eswitch-bench: exit code %d: %s" % (code, text[-1500:]))
+        return report
+
+    def attempt(self, *args):
+        """eswitch-bench from port 0 to port 1; exit code, report or None, and what it said."""
         if self.transport == "vhost":
             ports = ["net_virtio_user%d" % i for i in range(2)]
             vdevs = ["%s,path=%s/vhost%d,server=1,queues=1,mac=%s" % (ports[i], RUN, i, MAC[i]) for i in range(2)]
@@ -78,15 +89,17 @@ class BenchOvs(Ovs):
             ports = ["net_memif%d" % i for i in range(2)]
             vdevs = ["%s,role=client,%s,mac=%s" % (ports[i], MEMIF % i, MAC[i]) for i in range(2)]
         report = os.path.join(RUN, "report.json")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(report)
         command = [os.path.join(BUILD, "app/eswitch-bench"), "-l", "0", "--in-memory", "--single-file-segments", "-m", "256", "--no-pci",
                    "--log-level=error", "--file-prefix=eswbenchgen"] + ["--vdev=" + v for v in vdevs]
-        command += ["--", mode, "--tx", ports[0], "--rx", ports[1], "--size", str(size), "--dst", MAC[1], "--json", report]
-        p = subprocess.run(command + list(more), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=170,
+        command += ["--"] + list(args) + ["--tx", ports[0], "--rx", ports[1], "--dst", MAC[1], "--json", report]
+        p = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=170,
                            check=False, env=ENV, preexec_fn=die_with_parent)
-        if p.returncode not in (0, 3):
-            raise RuntimeError("eswitch-bench: exit code %d: %s" % (p.returncode, (p.stdout + p.stderr)[-1500:]))
+        if not os.path.exists(report):
+            return p.returncode, None, p.stdout + p.stderr
         with open(report, encoding="utf-8") as f:
-            return json.load(f)
+            return p.returncode, json.load(f), p.stdout + p.stderr
 
     def pmd(self):
         """What the PMD thread says of itself: packets received, cycles in them, part of its time that it was busy."""

@@ -2,8 +2,8 @@
 # Copyright(c) 2026 eswitch contributors
 # shellcheck shell=bash
 #
-# The three build folders: build (what users run), build-asan (sanitizers) and build-clang (a second compiler's
-# opinion, and the compile commands for clang-tidy). To be sourced after common.sh and packages.sh.
+# The build folders: build (what users run), build-asan (sanitizers), build-clang (a second compiler's opinion, and the
+# compile commands for clang-tidy) and build-stages ("./run bench stages"). To be sourced after common.sh and packages.sh.
 
 # What a build folder was set up for: when it differs, meson is asked again. Parts that appear are not noticed by
 # meson itself, nor is an upgrade of DPDK below the same path.
@@ -46,4 +46,10 @@ build_asan() {
 
 build_clang() {
 	CC=clang step "build with clang" compile_folder "$top/build-clang"
+}
+
+# The fast path reads the time between its stages: slower, and only for "./run bench stages".
+build_stages() {
+	step "driver headers" "$top/tools/headers.sh" || die "no driver headers, see above"
+	step "build for profiling" compile_folder "$top/build-stages" -Dstages=true -Dtests=false
 }

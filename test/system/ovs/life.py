@@ -7,7 +7,8 @@ import re
 import signal
 import socket
 
-from ovs import BRIDGE, FREE, RUN, main, ovs, read_number, until
+from ovs import BRIDGE, RUN, main, ovs, until
+from lab.pages import FREE, read_number  # noqa: E402
 from lab.cases import expect
 from lab.switch import TOP, run
 

@@ -16,7 +16,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../tools"))
-from lab import cases, sandbox  # noqa: E402
+from lab import cases, pages, sandbox  # noqa: E402
 from lab.sandbox import die_with_parent  # noqa: E402
 from lab.switch import BUILD, PF, Netns  # noqa: E402
 from lab.telemetry import Telemetry  # noqa: E402
@@ -28,45 +28,11 @@ RUN = "/run/openvswitch"  # private: see sandbox.py
 PREFIX = "eswovs"
 BRIDGE = "br0"
 PAGES = 320  # of 2 MiB; OVS makes each pool half as large until it fits
-NR = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
-FREE = "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"
 
 
-def read_number(path):
-    """The number that a file of sysfs holds."""
-    with open(path, encoding="ascii") as f:
-        return int(f.read())
-
-
-def write_pages(number):
-    """Ask the kernel for so many hugepages; whether we may."""
-    command = ["sh", "-c", "echo %d >%s" % (number, NR)]
-    if os.getuid() != 0:
-        command = ["sudo", "-n"] + command
-    with contextlib.suppress(OSError):
-        return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
-    return False
-
-
-@contextlib.contextmanager
 def hugepages():
     """As many free hugepages as OVS needs, as long as it lasts; "" or the reason why there are not."""
-    if not os.path.exists(NR):
-        yield "the kernel has no hugepages of 2 MiB"
-        return
-    wanted = max(0, PAGES - read_number(FREE))
-    before = read_number(NR)
-    if wanted > 0 and not write_pages(before + wanted):
-        yield "%d hugepages of 2 MiB are missing, and only root may reserve them" % wanted
-        return
-    # The kernel gives as many as it finds. Others may reserve and return some meanwhile: ours are taken off again.
-    given = max(0, read_number(NR) - before) if wanted > 0 else 0
-    try:
-        free = read_number(FREE)
-        yield "" if free >= PAGES else "of %d hugepages only %d are to be had" % (PAGES, free)
-    finally:
-        if given > 0:
-            write_pages(max(0, read_number(NR) - given))
+    return pages.reserve(PAGES)
 
 
 def missing():
