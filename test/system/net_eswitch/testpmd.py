@@ -49,7 +49,10 @@ def is_prompt(text):
     """Whether testpmd waits for a command."""
     if text.endswith("testpmd> "):
         return True
-    return EVENT.search(text[-300:]) is not None and PROMPT.search(EVENT.sub("", text)) is not None
+    if EVENT.search(text[-300:]) is None:
+        return False
+    # The event's own newline may stand between two other letters than the event.
+    return PROMPT.search(re.sub(r"[\r\n]", "", EVENT.sub("", text)[-30:])) is not None
 
 
 class Testpmd:
