@@ -46,15 +46,20 @@ capabilities_get(struct rte_eth_dev *dev, struct rte_mtr_capabilities *cap,
 	return 0;
 }
 
-struct esn_mtr *
-esn_mtr_get_meter(const struct esn_mtr_port *port, uint32_t id, struct rte_mtr_error *error)
+int
+esn_mtr_enter_meter(const struct rte_eth_dev *dev, uint32_t id, struct esn_mtr_port **port,
+		    struct esn_mtr **m, struct rte_mtr_error *error)
 {
-	struct esn_mtr *m = esn_mtr_get(&port->meters, id);
+	int ret = esn_mtr_enter(dev, port, error);
 
-	if (m == NULL)
-		esn_mtr_no(error, ENOENT, RTE_MTR_ERROR_TYPE_MTR_ID, NULL, "there is no meter %u",
-			   id);
-	return m;
+	if (ret != 0)
+		return ret;
+	*m = esn_mtr_get(&(*port)->meters, id);
+	if (*m != NULL)
+		return 0;
+	esn_mtr_leave();
+	return esn_mtr_no(error, ENOENT, RTE_MTR_ERROR_TYPE_MTR_ID, NULL, "there is no meter %u",
+			  id);
 }
 
 static struct esn_mtr_profile *
@@ -192,15 +197,10 @@ destroy(struct rte_eth_dev *dev, uint32_t id, struct rte_mtr_error *error)
 	struct esw_err err = { .msg = "" };
 	struct esn_mtr_port *port;
 	struct esn_mtr *m;
-	int ret = esn_mtr_enter(dev, &port, error);
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	if (m == NULL) {
-		ret = -ENOENT;
-		goto out;
-	}
 	ret = esw_flow_meter_destroy(m->sw, m->meter, &err);
 	if (ret != 0) {
 		ret = esn_mtr_no(error, -ret, RTE_MTR_ERROR_TYPE_MTR_ID, NULL, "%s", err.msg);
@@ -219,15 +219,11 @@ enable_set(struct rte_eth_dev *dev, uint32_t id, bool on, struct rte_mtr_error *
 {
 	struct esn_mtr_port *port;
 	struct esn_mtr *m;
-	int ret = esn_mtr_enter(dev, &port, error);
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	if (m != NULL)
-		esw_flow_meter_enable(m->meter, on);
-	else
-		ret = -ENOENT;
+	esw_flow_meter_enable(m->meter, on);
 	esn_mtr_leave();
 	return ret;
 }
@@ -271,12 +267,11 @@ meter_profile_update(struct rte_eth_dev *dev, uint32_t id, uint32_t profile_id,
 	struct esn_mtr_profile *profile;
 	struct esn_mtr_port *port;
 	struct esn_mtr *m;
-	int ret = esn_mtr_enter(dev, &port, error);
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	profile = m == NULL ? NULL : get_profile(port, profile_id, error);
+	profile = get_profile(port, profile_id, error);
 	ret = profile == NULL ? -ENOENT : change(m, profile, m->policy, error);
 	esn_mtr_leave();
 	return ret;
@@ -289,12 +284,11 @@ meter_policy_update(struct rte_eth_dev *dev, uint32_t id, uint32_t policy_id,
 	struct esn_mtr_policy *policy;
 	struct esn_mtr_port *port;
 	struct esn_mtr *m;
-	int ret = esn_mtr_enter(dev, &port, error);
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	policy = m == NULL ? NULL : get_policy(port, policy_id, error);
+	policy = get_policy(port, policy_id, error);
 	ret = policy == NULL ? -ENOENT : change(m, m->profile, policy, error);
 	esn_mtr_leave();
 	return ret;
@@ -305,13 +299,13 @@ input_table(struct rte_eth_dev *dev, uint32_t id, const enum rte_color *table, u
 	    const char *what, struct rte_mtr_error *error)
 {
 	struct esn_mtr_port *port;
-	int ret = esn_mtr_enter(dev, &port, error);
+	struct esn_mtr *m;
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	ret = esn_mtr_get_meter(port, id, error) == NULL ? -ENOENT : 0;
 	esn_mtr_leave();
-	return ret != 0 ? ret : table_check(table, n, what, error);
+	return table_check(table, n, what, error);
 }
 
 static int

@@ -54,20 +54,16 @@ esn_mtr_stats_update(struct rte_eth_dev *dev, uint32_t id, uint64_t mask,
 	int ret = esn_mtr_stats_mask_check(mask, error);
 
 	if (ret == 0)
-		ret = esn_mtr_enter(dev, &port, error);
+		ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	ret = m == NULL ? -ENOENT : 0;
-	if (m != NULL) {
-		values_of(m, v);
-		for (unsigned int i = 0; i < ESN_MTR_STATS; i++)
-			if (((mask & ~m->mask) >> i & 1) != 0)
-				m->base[i] = v[i];
-		m->mask = mask;
-	}
+	values_of(m, v);
+	for (unsigned int i = 0; i < ESN_MTR_STATS; i++)
+		if (((mask & ~m->mask) >> i & 1) != 0)
+			m->base[i] = v[i];
+	m->mask = mask;
 	esn_mtr_leave();
-	return ret;
+	return 0;
 }
 
 static void
@@ -88,15 +84,10 @@ esn_mtr_stats_read(struct rte_eth_dev *dev, uint32_t id, struct rte_mtr_stats *s
 	uint64_t now[ESN_MTR_STATS], v[ESN_MTR_STATS] = { 0 };
 	struct esn_mtr_port *port;
 	struct esn_mtr *m;
-	int ret = esn_mtr_enter(dev, &port, error);
+	int ret = esn_mtr_enter_meter(dev, id, &port, &m, error);
 
 	if (ret != 0)
 		return ret;
-	m = esn_mtr_get_meter(port, id, error);
-	if (m == NULL) {
-		ret = -ENOENT;
-		goto out;
-	}
 	values_of(m, now);
 	for (unsigned int i = 0; i < ESN_MTR_STATS; i++) {
 		if ((m->mask >> i & 1) == 0)
@@ -109,7 +100,6 @@ esn_mtr_stats_read(struct rte_eth_dev *dev, uint32_t id, struct rte_mtr_stats *s
 		stats_fill(v, stats);
 	if (mask != NULL)
 		*mask = m->mask;
-out:
 	esn_mtr_leave();
-	return ret;
+	return 0;
 }

@@ -93,8 +93,10 @@ int esn_mtr_stats_read(struct rte_eth_dev *dev, uint32_t id, struct rte_mtr_stat
 		       uint64_t *mask, int clear, struct rte_mtr_error *error);
 int esn_mtr_stats_mask_check(uint64_t mask, struct rte_mtr_error *error);
 
-/* mtr.c: the meter, or NULL with a refusal (-ENOENT). */
-struct esn_mtr *esn_mtr_get_meter(const struct esn_mtr_port *port, uint32_t id,
-				  struct rte_mtr_error *error);
+/*
+ * mtr.c: esn_mtr_enter(), and a meter of the port; without it -ENOENT, a refusal, and no lock.
+ */
+int esn_mtr_enter_meter(const struct rte_eth_dev *dev, uint32_t id, struct esn_mtr_port **port,
+			struct esn_mtr **m, struct rte_mtr_error *error);
 
 #endif /* _ESN_MTR_TABLE_H_ */
