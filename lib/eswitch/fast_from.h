@@ -80,6 +80,13 @@ fast_find(const struct esw_fdb *fdb, uint64_t key)
 	return FAST_FIND(&fdb->bucket[esw_fdb_hash(key) & fdb->mask], key);
 }
 
+/* Is the key an address of that endpoint, and for good? */
+static __rte_always_inline bool
+fast_is_of(const struct esw_fdb *fdb, uint64_t key, uint16_t ep)
+{
+	return (fast_find(fdb, key) & 0x1ffff) == (ep | UINT64_C(0x10000));
+}
+
 /*
  * Any source may come, and the MAC table learns it. Nothing is to be learned of the VF's own
  * address if the table has it for good, which is asked for once a burst; see fast_has_source() for
@@ -182,7 +189,7 @@ fast_has_source(const struct fast_from *ff, uint64_t src)
 		return false;
 	if (ff->fdb == NULL)
 		return esw_rules_has_addr(ff->more, src);
-	return (fast_find(ff->fdb, src | ff->key_bits) & 0x1ffff) == (ff->ep | UINT64_C(0x10000));
+	return fast_is_of(ff->fdb, src | ff->key_bits, ff->ep);
 }
 
 /*

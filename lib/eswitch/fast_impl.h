@@ -347,7 +347,7 @@ fast_wants(const struct esw *sw, uint16_t ep, uint64_t mac_key)
 
 	if (own == 0 || own == (mac_key & ESW_MAC48))
 		return true;
-	return (fast_find(&sw->fdb, mac_key) & 0x1ffff) == (ep | UINT64_C(0x10000));
+	return fast_is_of(&sw->fdb, mac_key, ep);
 }
 
 /*
