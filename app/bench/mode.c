@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "manager.h"
 #include "mode.h"
 
 /* In the order in which they run. */
@@ -24,4 +25,17 @@ bench_mode_find(const char *name)
 		if (strcmp(name, bench_modes[i]->name) == 0)
 			return i;
 	return -1;
+}
+
+int
+bench_mode_each_size(struct bench_manager *m,
+		     int (*run_size)(struct bench_manager *m, const struct bench_size *size,
+				     char *err, size_t errlen),
+		     char *err, size_t errlen)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < m->n_detail; i++)
+		rc = run_size(m, &m->o.size[i], err, errlen);
+	return rc;
 }

@@ -53,6 +53,14 @@ extern const struct bench_mode bench_mode_violation;
 extern const struct bench_mode bench_mode_policy;
 extern const struct bench_mode bench_mode_scaling;
 
+struct bench_size;
+
+/* For each size that goes into detail, until one fails; as bench_mode.run. */
+int bench_mode_each_size(struct bench_manager *m,
+			 int (*run_size)(struct bench_manager *m, const struct bench_size *size,
+					 char *err, size_t errlen),
+			 char *err, size_t errlen);
+
 /* Search the throughput of all sizes unless that was done; as bench_mode.run. */
 int bench_throughput_need(struct bench_manager *m, char *err, size_t errlen);
 

@@ -92,11 +92,7 @@ run_size(struct bench_manager *m, const struct bench_size *size, char *err, size
 static int
 run(struct bench_manager *m, char *err, size_t errlen)
 {
-	int rc = 0;
-
-	for (uint32_t i = 0; rc == 0 && i < m->n_detail; i++)
-		rc = run_size(m, &m->o.size[i], err, errlen);
-	return rc;
+	return bench_mode_each_size(m, run_size, err, errlen);
 }
 
 /* Each repetition goes through the points; how many they are the ports decide. */

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <rte_cycles.h>
 #include <rte_eth_ring.h>
 #include <rte_string_fns.h>
 
@@ -294,20 +293,11 @@ bench_plug_close(struct bench_plug *d)
 int
 bench_plug_wait(const struct bench_ports *ports, char *err, size_t errlen)
 {
-	unsigned int waited = 0;
+	unsigned int waited;
+	int down = bench_ports_links_wait(ports, LINK_WAIT_MS, &waited);
 
-	for (unsigned int i = 0; i < ports->n; i++) {
-		struct rte_eth_link link = { 0 };
-
-		while (rte_eth_link_get_nowait(ports->port[i].id, &link) == 0 &&
-		       link.link_status == RTE_ETH_LINK_DOWN) {
-			if (waited++ == LINK_WAIT_MS) {
-				snprintf(err, errlen, "port %s: its link stays down",
-					 ports->port[i].name);
-				return -ETIMEDOUT;
-			}
-			rte_delay_us_sleep(1000);
-		}
-	}
-	return 0;
+	if (down < 0)
+		return 0;
+	snprintf(err, errlen, "port %s: its link stays down", ports->port[down].name);
+	return -ETIMEDOUT;
 }

@@ -275,6 +275,24 @@ stop_all(struct bench_ports *ports)
 	}
 }
 
+int
+bench_ports_links_wait(const struct bench_ports *ports, unsigned int ms, unsigned int *waited)
+{
+	*waited = 0;
+	for (unsigned int i = 0; i < ports->n; i++) {
+		struct rte_eth_link link = { 0 };
+
+		while (rte_eth_link_get_nowait(ports->port[i].id, &link) == 0 &&
+		       link.link_status == RTE_ETH_LINK_DOWN) {
+			if (*waited == ms)
+				return (int)i;
+			rte_delay_us_sleep(1000);
+			++*waited;
+		}
+	}
+	return -1;
+}
+
 /*
  * Ports whose other end is another process or thread have a link once both ends have met; what is
  * sent before is dropped. A moment more where it was waited for: the other program sees it later.
@@ -284,15 +302,7 @@ wait_for_links(const struct bench_ports *ports)
 {
 	unsigned int waited = 0;
 
-	for (unsigned int i = 0; i < ports->n; i++) {
-		struct rte_eth_link link = { 0 };
-
-		while (rte_eth_link_get_nowait(ports->port[i].id, &link) == 0 &&
-		       link.link_status == RTE_ETH_LINK_DOWN && waited < LINK_WAIT_MS) {
-			rte_delay_us_sleep(10 * 1000);
-			waited += 10;
-		}
-	}
+	bench_ports_links_wait(ports, LINK_WAIT_MS, &waited);
 	if (waited != 0)
 		rte_delay_us_sleep(LINK_SETTLE_MS * 1000);
 }

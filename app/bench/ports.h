@@ -101,4 +101,13 @@ int bench_ports_queues(struct bench_ports *ports, const struct bench_options *o,
 /* Stop and close what open did; also after a failed open. */
 void bench_ports_close(struct bench_ports *ports);
 
+/**
+ * Wait until the links of all ports are up; a port that knows no link is.
+ *
+ * @param ms      longest wait for all of them together
+ * @param waited  result: ms
+ * @return index of the first port whose link stays down, or -1
+ */
+int bench_ports_links_wait(const struct bench_ports *ports, unsigned int ms, unsigned int *waited);
+
 #endif /* _BENCH_PORTS_H_ */
